@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package graph
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"hash/maphash"
+	"math/bits"
+	"slices"
+)
+
+// dictionary numbers keys from 0 in the order in which they come. Plain keys
+// of at most eight bytes are packed into a number; decimal numbers among them
+// are looked up by their value, the rest by a hash of the number, and all other
+// keys by a hash of their bytes.
+type dictionary struct {
+	decimals []int32 // 1 + number of the key with this value, 0 if there is none
+	short    table
+	long     table
+	seed     maphash.Seed
+	bytes    []byte  // all keys, one after the other
+	ends     []int64 // where each key ends in bytes
+}
+
+func newDictionary() *dictionary {
+	return &dictionary{seed: maphash.MakeSeed(), short: newTable(), long: newTable()}
+}
+
+// maxDecimal bounds the values that are looked up directly, and with them the
+// memory for it. Values must also be dense: at most sparse for each key.
+const (
+	maxDecimal = 1 << 22
+	sparse     = 32
+)
+
+// pack returns a key as a number, which is 0 if the key is too long or holds a
+// zero byte.
+func pack(key []byte) uint64 {
+	if len(key) > 8 || bytes.IndexByte(key, 0) >= 0 {
+		return 0
+	}
+	var b [8]byte
+	copy(b[:], key)
+	return binary.LittleEndian.Uint64(b[:])
+}
+
+// packedLen returns the number of bytes of a packed key.
+func packedLen(word uint64) int { return 8 - bits.LeadingZeros64(word)/8 }
+
+// decimal returns the value of a packed key that is a decimal number without
+// leading zeros; a value beyond all limits if it is something else.
+func decimal(word uint64) uint64 {
+	const (
+		zeros = 0x3030303030303030
+		six   = 0x0606060606060606
+		high  = 0xf0f0f0f0f0f0f0f0
+		none  = 1 << 63
+	)
+	pad := uint(bits.LeadingZeros64(word)) &^ 7
+	w := (word<<pad | zeros&(1<<pad-1)) ^ zeros // the digits, units in the highest byte
+	if first := byte(word); (w|(w+six))&high != 0 || first-'1' > 8 && word != '0' {
+		return none
+	}
+	w = w*10 + w>>8
+	const pairs = 0x000000ff000000ff
+	return ((w&pairs)*(100+1000000<<32) + (w>>16&pairs)*(1+10000<<32)) >> 32
+}
+
+// find returns the number of a packed key, -1 if it has none.
+func (d *dictionary) find(word uint64) int32 {
+	if v := decimal(word); v < uint64(len(d.decimals)) {
+		if id := d.decimals[v]; id > 0 {
+			return id - 1
+		}
+	}
+	return d.short.find(word)
+}
+
+// add numbers a packed key that is new; false if there is no number left.
+func (d *dictionary) add(word uint64) (int32, bool) {
+	var b [8]byte
+	binary.LittleEndian.PutUint64(b[:], word)
+	id, ok := d.append(b[:packedLen(word)])
+	if !ok {
+		return 0, false
+	}
+	v := decimal(word)
+	if v >= min(maxDecimal, sparse*uint64(len(d.ends))) {
+		d.short.insert(word, id)
+		return id, true
+	}
+	if v >= uint64(len(d.decimals)) {
+		d.decimals = append(make([]int32, 0, 2*v+1), d.decimals...)[:2*v+1]
+	}
+	d.decimals[v] = id + 1
+	return id, true
+}
+
+// addLong returns the number of a key, new or not; false if there is no number
+// left.
+func (d *dictionary) addLong(key []byte) (int32, bool) {
+	hash := maphash.Bytes(d.seed, key) | 1
+	for i := d.long.home(hash); ; i = (i + 1) & d.long.mask() {
+		s := d.long.slots[i]
+		if s.key == 0 {
+			break
+		}
+		if s.key == hash && bytes.Equal(d.key(s.id), key) {
+			return s.id, true
+		}
+	}
+	id, ok := d.append(key)
+	if ok {
+		d.long.insert(hash, id)
+	}
+	return id, ok
+}
+
+func (d *dictionary) append(key []byte) (int32, bool) {
+	if len(d.ends) == maxNodes {
+		return 0, false
+	}
+	d.bytes = append(d.bytes, key...)
+	d.ends = append(d.ends, int64(len(d.bytes)))
+	return int32(len(d.ends) - 1), true
+}
+
+func (d *dictionary) key(id int32) []byte {
+	begin := int64(0)
+	if id > 0 {
+		begin = d.ends[id-1]
+	}
+	return d.bytes[begin:d.ends[id]]
+}
+
+// table is a hash table with open addressing from numbers other than 0 to
+// numbers of keys. Its multiplier is random, so that no file can be made to
+// collide; what comes out does not depend on it.
+type table struct {
+	slots []slot
+	used  int
+	shift uint
+	mix   uint64
+}
+
+type slot struct {
+	key uint64
+	id  int32
+}
+
+func newTable() table {
+	const start = 8 // log2 of the number of slots
+	return table{slots: make([]slot, 1<<start), shift: 64 - start, mix: maphash.Bytes(maphash.MakeSeed(), nil) | 1}
+}
+
+func (t *table) home(key uint64) uint64 {
+	hi, lo := bits.Mul64(key^t.mix, 0x9e3779b97f4a7c15^t.mix<<1)
+	return (hi ^ lo) >> t.shift
+}
+
+func (t *table) mask() uint64 { return uint64(len(t.slots) - 1) }
+
+// find returns the number stored under key, -1 if there is none.
+func (t *table) find(key uint64) int32 {
+	slots := t.slots
+	for i := t.home(key); ; i++ {
+		s := &slots[i&uint64(len(slots)-1)]
+		if s.key == key {
+			if key == 0 {
+				return -1
+			}
+			return s.id
+		}
+		if s.key == 0 {
+			return -1
+		}
+	}
+}
+
+// insert stores id under key, also if there is one under that key already.
+func (t *table) insert(key uint64, id int32) {
+	if t.used*3 >= len(t.slots)*2 {
+		old := t.slots
+		t.slots = make([]slot, 2*len(old))
+		t.shift--
+		for _, s := range old {
+			if s.key != 0 {
+				t.put(s)
+			}
+		}
+	}
+	t.used++
+	t.put(slot{key, id})
+}
+
+func (t *table) put(s slot) {
+	i := t.home(s.key)
+	for t.slots[i].key != 0 {
+		i = (i + 1) & t.mask()
+	}
+	t.slots[i] = s
+}
+
+// ref is a key that is being sorted: its first eight bytes as a number with the
+// same order, and its number in the dictionary.
+type ref struct {
+	prefix uint64
+	id     int32
+}
+
+// len returns the length of the key if it is less than eight, else 8.
+func (x ref) len() int { return 8 - bits.TrailingZeros64(x.prefix)/8 }
+
+// sorted returns the keys in byte order: sorted by their prefixes, byte by
+// byte from the last, and then by the rest among equal prefixes.
+func (d *dictionary) sorted() []ref {
+	refs := make([]ref, len(d.ends))
+	var differ uint64 // bits in which prefixes differ
+	begin := int64(0)
+	for i, end := range d.ends {
+		var b [8]byte
+		copy(b[:], d.bytes[begin:end])
+		refs[i] = ref{binary.BigEndian.Uint64(b[:]), int32(i)}
+		differ |= refs[i].prefix ^ refs[0].prefix
+		begin = end
+	}
+	other := make([]ref, len(refs))
+	for shift := 0; shift < 64; shift += 8 {
+		if differ>>shift&0xff == 0 {
+			continue
+		}
+		var at [257]int
+		for _, x := range refs {
+			at[x.prefix>>shift&0xff+1]++
+		}
+		for b := range 256 {
+			at[b+1] += at[b]
+		}
+		for _, x := range refs {
+			p := &at[x.prefix>>shift&0xff]
+			other[*p] = x
+			*p++
+		}
+		refs, other = other, refs
+	}
+	for i := 0; i < len(refs); {
+		j := i + 1
+		for j < len(refs) && refs[j].prefix == refs[i].prefix {
+			j++
+		}
+		if j > i+1 {
+			slices.SortFunc(refs[i:j], func(x, y ref) int { return bytes.Compare(d.key(x.id), d.key(y.id)) })
+		}
+		i = j
+	}
+	return refs
+}
+
+// compare compares a key of d with one of e. Keys hold no zero bytes, so that
+// a key shorter than its prefix comes before those that it begins.
+func (d *dictionary) compare(x ref, e *dictionary, y ref) int {
+	if x.prefix != y.prefix || x.len() < 8 {
+		return cmp.Compare(x.prefix, y.prefix)
+	}
+	return bytes.Compare(d.key(x.id), e.key(y.id))
+}
+
+// join makes the graph of everything the parsers found.
+func join(parsers []*parser) (*Digraph, error) {
+	keys, ranks := mergeKeys(parsers)
+	if len(keys) > maxNodes {
+		return nil, &KeyError{Key: keys[maxNodes], Err: ErrTooLarge}
+	}
+	shares := make([]share, len(parsers))
+	for k, p := range parsers {
+		shares[k] = share{p.chunks, ranks[k]}
+		p.chunks, p.dict = nil, nil
+	}
+	return assemble(keys, shares), nil
+}
+
+// mergeKeys returns all keys in byte order, and for each parser the position
+// of each of its keys among them.
+func mergeKeys(parsers []*parser) ([]string, [][]int32) {
+	lists := make([][]ref, len(parsers))
+	ranks := make([][]int32, len(parsers))
+	inParallel(len(parsers), func(k int) {
+		lists[k] = parsers[k].dict.sorted()
+		ranks[k] = make([]int32, len(lists[k]))
+	})
+	var text []byte
+	var ends []int64
+	for {
+		best := -1
+		var least ref
+		for k, list := range lists {
+			if len(list) > 0 && (best < 0 || list[0].prefix < least.prefix ||
+				list[0].prefix == least.prefix && parsers[k].dict.compare(list[0], parsers[best].dict, least) < 0) {
+				best, least = k, list[0]
+			}
+		}
+		if best < 0 {
+			break
+		}
+		for k, list := range lists {
+			if len(list) > 0 && list[0].prefix == least.prefix && parsers[k].dict.compare(list[0], parsers[best].dict, least) == 0 {
+				ranks[k][list[0].id] = int32(len(ends))
+				lists[k] = list[1:]
+			}
+		}
+		if n := least.len(); n < 8 {
+			var b [8]byte
+			binary.BigEndian.PutUint64(b[:], least.prefix)
+			text = append(text, b[:n]...)
+		} else {
+			text = append(text, parsers[best].dict.key(least.id)...)
+		}
+		ends = append(ends, int64(len(text)))
+	}
+	all := string(text)
+	keys := make([]string, len(ends))
+	begin := int64(0)
+	for i, end := range ends {
+		keys[i] = all[begin:end]
+		begin = end
+	}
+	return keys, ranks
+}
