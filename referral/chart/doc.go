@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package chart draws what a flow table says. A [FlowMap] puts every network
+// or hospital of the table at its place in the landscape and draws who refers
+// to whom. The package decides what stands where; package graph/viz paints.
+//
+// It computes no measure of its own and never draws a size that the table
+// does not know: a flow whose count is not published is a dashed line of one
+// fixed width, and the picture says so.
+//
+//	drawing, err := chart.FlowMap(table, landscape.On(date), chart.FlowMapConfig{})
+//	text, err := drawing.DOT()
+//	err = viz.RenderSVG(ctx, w, text, viz.Options{})
+//
+// The trap: counts of 1 to 4 are drawn as unknown sizes unless
+// FlowMapConfig.AllowSmall is set, because a picture is a publication.
+package chart

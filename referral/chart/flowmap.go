@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package chart
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/oncoref/oncoref/graph/viz"
+	"github.com/oncoref/oncoref/network"
+	"github.com/oncoref/oncoref/referral"
+)
+
+// FlowMapConfig says how a flow map looks. The zero value is an English map
+// on a portrait A4 page.
+type FlowMapConfig struct {
+	Title      string   // empty: the table's title
+	Lang       Language // of the words around the data; the zero value is English
+	Width      float64  // of the page in points; 0 means 595 (A4)
+	Height     float64  // of the page in points; 0 means 842 (A4)
+	LabelSize  float64  // font size of the names in points; 0 means 11.5, and less with many classes, to 7
+	MaxFlows   int      // at most so many arrows; 0 means 60. What is left out is said on the map
+	AllowSmall bool     // counts of 1 to 4 may be drawn and named; the map then says so
+}
+
+func (c FlowMapConfig) withDefaults() FlowMapConfig {
+	if c.Width == 0 {
+		c.Width = 595
+	}
+	if c.Height == 0 {
+		c.Height = 842
+	}
+	if c.MaxFlows == 0 {
+		c.MaxFlows = 60
+	}
+	return c
+}
+
+// ErrNoFlows is returned for a table in which no class refers to another and
+// none retains anything: there is nothing to draw.
+var ErrNoFlows = errors.New("the table has no flows to draw")
+
+// ErrCrowded is matched by the error for a table with more classes than fit
+// on the page with readable names.
+var ErrCrowded = errors.New("too many classes for one map")
+
+// maxClasses bounds what one page can hold with readable names.
+const maxClasses = 120
+
+// FlowMap draws a flow table on the map of its landscape: a disc for each
+// network or hospital at its place, an arrow for each flow from the origin to
+// the destination. A network stands in the middle of its hospitals; discs that
+// would collide are moved apart. Names, arrows and discs do not overlap.
+//
+// The area of a disc grows with the number treated there, the width of an
+// arrow with the flow, and a ring shows the retained share. What the table does
+// not know (presence only, suppressed, or 1 to 4 without AllowSmall) is dashed
+// and has one width; such a flow counts as one in the area of a disc, which is
+// then a lower bound. In a table without any number discs have one size, and
+// the number in a disc is how many other classes refer to it, which presence
+// tells. A destination that the source gives as one of
+// several ("EMBRAZE / CONCORD") is a small open disc tied to each of them. A
+// class without a place in the landscape stands in a box beside the map.
+//
+// The snapshot may be nil; then the classes stand on a circle and no outline
+// is drawn. The result does not depend on the order of the table's input.
+//
+// It returns ErrNoFlows for an empty table and an error matching ErrCrowded
+// for more than 120 classes. Time O(f² + n·f) in n classes and f drawn flows.
+func FlowMap(t *referral.Table, s *network.Snapshot, c FlowMapConfig) (*viz.Drawing, error) {
+	c = c.withDefaults()
+	m := newFlowMap(t, s, c)
+	if len(m.links) == 0 && !slices.ContainsFunc(m.places, func(p place) bool { return p.retained.some() }) {
+		return nil, ErrNoFlows
+	}
+	if len(m.places) > maxClasses {
+		return nil, fmt.Errorf("%w: %d, at most %d; aggregate the table to networks first", ErrCrowded, len(m.places), maxClasses)
+	}
+	m.layPage()
+	m.locate(s)
+	m.separate()
+	m.arrange()
+	return m.draw(), nil
+}
+
+// flowMap is a map in the making.
+type flowMap struct {
+	c       FlowMapConfig
+	w       words
+	t       *referral.Table
+	places  []place
+	links   []link
+	outline [][]viz.Point
+	frame   box     // where discs and names may stand
+	counted bool    // the table has numbers that may be shown
+	shrink  float64 // factor for the sizes of discs and names
+	// The largest numbers, which get the largest disc and the widest arrow.
+	mostTreated, mostFlow float64
+	hidden                hiddenFlows
+	outside               bool // some flows have no place: untreated, or of unknown origin
+	footer                []footerLine
+	header                []string
+	strip                 box // where classes without a place stand; empty if there are none
+	caption               box // of the strip
+}
+
+// hiddenFlows is what MaxFlows left out.
+type hiddenFlows struct {
+	flows int
+	total amount
+	below float64
+}
+
+// place is a class of the table, or a set of classes that share a destination.
+type place struct {
+	label    string // in the table
+	title    string // on the map: the name of the network, or the label
+	members  []int  // of a set; nil for a single class
+	anchor   viz.Point
+	at       viz.Point
+	radius   float64
+	color    string
+	known    bool   // the landscape knows where it is
+	in, out  [2]int // classes that refer to it, and that it refers to: certainly, possibly
+	treated  amount // here, from anywhere
+	started  amount // with their first visit here
+	retained amount // both
+	name     label
+}
+
+func (p *place) set() bool { return p.members != nil }
+
+// reach is the radius that arrows and names keep free: the disc and its ring.
+func (p *place) reach() float64 {
+	if p.retained.some() {
+		return p.radius + p.ringGap() + ringWidth
+	}
+	return p.radius + 1
+}
+
+// ringGap keeps the ring off the disc, less for a small one.
+func (p *place) ringGap() float64 { return math.Min(ringGap, p.radius/4) }
+
+// link is one flow between two places.
+type link struct {
+	from, to int
+	amount   amount
+	width    float64
+	bend     float64
+	curve    bezier
+	tip      viz.Point
+	samples  []viz.Point
+	blocks   []block
+	box      box // around all samples
+}
+
+// title is the first line of the page.
+func (m *flowMap) title() string {
+	if m.c.Title != "" {
+		return m.c.Title
+	}
+	if title := m.t.Meta().Title; title != "" {
+		return title
+	}
+	return strings.TrimSpace(m.w.untitled)
+}

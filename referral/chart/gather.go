@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package chart
+
+import (
+	"math"
+	"slices"
+
+	"github.com/oncoref/oncoref/network"
+	"github.com/oncoref/oncoref/referral"
+	"github.com/oncoref/oncoref/referral/flow"
+)
+
+// amount is what a map may show of a cell, or of a sum of cells: a number of
+// at least lo, which is the number itself if sized.
+type amount struct {
+	lo    float64
+	sized bool // all of it is exact and may be shown
+}
+
+// some reports whether there is anything to draw.
+func (a amount) some() bool { return a.lo > 0 }
+
+// add is the sum of two amounts.
+func (a amount) add(b amount) amount { return amount{a.lo + b.lo, a.sized && b.sized} }
+
+const (
+	presenceRadius = 13.0
+	minRadius      = 5.0
+	maxRadius      = 24.0
+	setRadius      = 8.0
+	unknownWidth   = 1.5
+	minWidth       = 0.9
+	maxWidth       = 7.0
+	ringGap        = 2.5
+	ringWidth      = 2.5
+	smallCount     = 5
+)
+
+// amountOf decides what may be shown of a cell.
+func amountOf(c referral.Cell, allowSmall bool) amount {
+	switch {
+	case c.Lo > 0 && c.Lo < smallCount && !allowSmall:
+		return amount{1, false}
+	case c.State == referral.Exact || c.State == referral.Zero || c.State == referral.StructuralZero:
+		return amount{c.Lo, true}
+	}
+	return amount{c.Lo, false}
+}
+
+func newFlowMap(t *referral.Table, s *network.Snapshot, c FlowMapConfig) *flowMap {
+	m := &flowMap{c: c, w: wordsIn(c.Lang), t: t}
+	index := m.addPlaces()
+	for f := range t.Flows() {
+		a := amountOf(f.Cell, c.AllowSmall)
+		if !a.some() {
+			continue
+		}
+		if f.Origin == referral.OriginUnknown || f.Destination == referral.Untreated {
+			m.outside = true
+			continue
+		}
+		m.counted = m.counted || a.sized
+		from, to := &m.places[index[f.Origin]], &m.places[index[f.Destination]]
+		from.started = from.started.add(a)
+		if f.Retained() {
+			from.retained = from.retained.add(a)
+			from.treated = from.treated.add(a)
+			continue
+		}
+		to.treated = to.treated.add(a)
+		m.links = append(m.links, link{from: index[f.Origin], to: index[f.Destination], amount: a})
+	}
+	m.combineLinks()
+	m.countNeighbors(index)
+	m.keepLargest()
+	m.size()
+	if s != nil {
+		m.outline = project(s.Landscape().Outline())
+	}
+	return m
+}
+
+// addPlaces makes the single classes first, then the sets.
+func (m *flowMap) addPlaces() map[string]int {
+	index := map[string]int{}
+	origins := m.t.Origins()
+	for _, label := range m.t.Classes() {
+		if label == referral.OriginUnknown || label == referral.Untreated {
+			continue
+		}
+		index[label] = len(m.places)
+		p := newPlace(label, hairline)
+		if i := slices.Index(origins, label); i >= 0 {
+			p.color = originColor(i)
+		}
+		m.places = append(m.places, p)
+	}
+	for f := range m.t.Flows() {
+		for _, set := range [...]struct {
+			label   string
+			members []string
+		}{{f.Origin, f.Origins}, {f.Destination, f.Members}} {
+			if _, done := index[set.label]; done || len(set.members) < 2 {
+				continue
+			}
+			p := newPlace(set.label, softInk)
+			for _, member := range set.members {
+				p.members = append(p.members, index[member])
+			}
+			index[set.label] = len(m.places)
+			m.places = append(m.places, p)
+		}
+	}
+	return index
+}
+
+func newPlace(label, color string) place {
+	none := amount{0, true}
+	return place{label: label, title: label, color: color, treated: none, retained: none, started: none}
+}
+
+// combineLinks adds up flows between the same pair (other tumor or period).
+func (m *flowMap) combineLinks() {
+	slices.SortStableFunc(m.links, func(a, b link) int {
+		if a.from != b.from {
+			return a.from - b.from
+		}
+		return a.to - b.to
+	})
+	out := m.links[:0]
+	for _, l := range m.links {
+		if n := len(out); n > 0 && out[n-1].from == l.from && out[n-1].to == l.to {
+			out[n-1].amount = out[n-1].amount.add(l.amount)
+			continue
+		}
+		out = append(out, l)
+	}
+	m.links = out
+}
+
+// countNeighbors takes over how many others refer to each class, and to how
+// many it refers.
+func (m *flowMap) countNeighbors(index map[string]int) {
+	for _, in := range flow.InDegree(m.t) {
+		m.places[index[in.Scope]].in = [2]int{int(in.Lo), int(in.Hi)}
+	}
+	for _, out := range flow.OutDegree(m.t) {
+		m.places[index[out.Scope]].out = [2]int{int(out.Lo), int(out.Hi)}
+	}
+}
+
+// keepLargest drops the smallest flows beyond MaxFlows, whole groups of equal
+// size at a time, so that the map can name the threshold.
+func (m *flowMap) keepLargest() {
+	if len(m.links) <= m.c.MaxFlows {
+		return
+	}
+	sizes := make([]float64, len(m.links))
+	for i, l := range m.links {
+		sizes[i] = l.amount.lo
+	}
+	slices.Sort(sizes)
+	slices.Reverse(sizes)
+	m.hidden.below = sizes[m.c.MaxFlows-1]
+	if sizes[m.c.MaxFlows] == m.hidden.below {
+		if i := slices.Index(sizes, m.hidden.below); i > 0 {
+			m.hidden.below = sizes[i-1]
+		}
+	}
+	kept := m.links[:0]
+	m.hidden.total.sized = true
+	for _, l := range m.links {
+		if l.amount.lo >= m.hidden.below && len(kept) < m.c.MaxFlows {
+			kept = append(kept, l)
+			continue
+		}
+		m.hidden.flows++
+		m.hidden.total = m.hidden.total.add(l.amount)
+	}
+	m.links = kept
+}
+
+// size gives discs their radius and arrows their width, smaller where there
+// are many.
+func (m *flowMap) size() {
+	m.shrink = math.Min(1, math.Pow(14/float64(len(m.places)), 0.6))
+	for _, p := range m.places {
+		m.mostTreated = math.Max(m.mostTreated, p.treated.lo)
+	}
+	for _, l := range m.links {
+		if l.amount.sized {
+			m.mostFlow = math.Max(m.mostFlow, l.amount.lo)
+		}
+	}
+	for i := range m.places {
+		p := &m.places[i]
+		switch {
+		case p.set():
+			p.radius = setRadius * m.shrink
+		case m.counted:
+			p.radius = math.Max(minRadius*m.shrink, m.areaRadius(p.treated.lo))
+		default:
+			p.radius = presenceRadius * m.shrink
+		}
+	}
+	for i := range m.links {
+		l := &m.links[i]
+		l.width = unknownWidth * math.Max(m.shrink, 0.6)
+		if l.amount.sized {
+			l.width = math.Max(minWidth*math.Max(m.shrink, 0.6), m.flowWidth(l.amount.lo))
+		}
+	}
+}
+
+// areaRadius is the radius of a disc for a number treated.
+func (m *flowMap) areaRadius(treated float64) float64 {
+	return maxRadius * m.shrink * math.Sqrt(treated/m.mostTreated)
+}
+
+// flowWidth is the width of an arrow for a number referred.
+func (m *flowMap) flowWidth(flow float64) float64 {
+	return maxWidth * math.Max(m.shrink, 0.5) * flow / m.mostFlow
+}
