@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/oncoref/oncoref/graph/viz"
+	"github.com/oncoref/oncoref/internal/output"
+	"github.com/oncoref/oncoref/network"
+	"github.com/oncoref/oncoref/referral"
+	"github.com/oncoref/oncoref/referral/chart"
+	"github.com/oncoref/oncoref/seeds"
+)
+
+// mapFlags are the flags of "oncoref map".
+type mapFlags struct {
+	landscape, date, partition, title, tumor, unit, source string
+	out, format, lang, level, period                       string
+	retained                                               string
+	dpi                                                    float64
+	timeout                                                time.Duration
+	maxFlows                                               int
+	synthetic, allowSmall, windows1252                     bool
+}
+
+func newMap() *cobra.Command {
+	var f mapFlags
+	c := &cobra.Command{
+		Use:   "map FLOWS",
+		Short: "Draw the flow map of a table",
+		Long: `Map draws a flow table on the map of its landscape.
+
+FLOWS is a CSV file in one of three forms, or "-" for standard input:
+  origin,destination,count     one row for each flow; optional lower,upper
+  origin\destination,A,B,...   a matrix
+  origin,destination           which flows occur, sizes unknown
+or the name of an embedded dataset with a flow table (see "oncoref seeds list").`,
+		Example: `  oncoref map iknl-2023-fig-5.2-penile-cancer -o penile.svg
+  oncoref map flows.csv --landscape mylandscape --title "Sarcoma 2020" -o sarcoma.png
+  oncoref map - --format dot < flows.csv`,
+		Args: exactly(1, "one flow table"),
+		RunE: func(c *cobra.Command, args []string) error { return f.run(c, args[0]) },
+	}
+	p := c.Flags()
+	p.StringVarP(&f.out, "output", "o", "-", `file to write: .svg, .png, .pdf or .dot; "-" is standard output`)
+	p.StringVar(&f.format, "format", "", "svg, png, pdf or dot (default: the extension of the output file, else svg)")
+	p.StringVar(&f.landscape, "landscape", "", "folder with the landscape's CSV files (default: the embedded Dutch landscape)")
+	p.StringVar(&f.date, "date", "", "day for which the landscape holds, such as 2021-12-31 (default: end of the table's period, else the newest described)")
+	p.StringVar(&f.partition, "partition", "regional", "partition that the networks of the table belong to")
+	p.StringVar(&f.level, "level", "network", "what the table's classes are: network or hospital")
+	p.StringVar(&f.title, "title", "", "title of the map")
+	p.StringVar(&f.tumor, "tumor", "", "draw only the flows of this tumor")
+	p.StringVar(&f.period, "period", "", "period that the counts cover, such as 2016-2021")
+	p.StringVar(&f.unit, "unit", "", "what is counted: patients, treatments or episodes")
+	p.StringVar(&f.source, "source", "", "where the table comes from, printed on the map")
+	p.StringVar(&f.retained, "retained", "geen", "word in the destination column that means: not referred")
+	p.StringVar(&f.lang, "lang", "en", "language of the map's words: en or nl")
+	p.Float64Var(&f.dpi, "dpi", 144, "resolution of a PNG")
+	p.IntVar(&f.maxFlows, "max-flows", 60, "draw at most this many of the largest flows; the map says what is left out")
+	p.BoolVar(&f.allowSmall, "allow-small", false, "show counts of 1 to 4; the map then warns against publishing it")
+	p.BoolVar(&f.synthetic, "synthetic", false, "the data are made up; the map says so")
+	p.BoolVar(&f.windows1252, "windows-1252", false, "the file is in Windows-1252, not UTF-8")
+	p.DurationVar(&f.timeout, "timeout", time.Minute, "stop drawing after this time")
+	return c
+}
+
+func (f mapFlags) run(c *cobra.Command, name string) error {
+	format, err := f.outputFormat()
+	if err != nil {
+		return &usageError{err}
+	}
+	lang, err := chart.ParseLanguage(f.lang)
+	if err != nil {
+		return &usageError{err}
+	}
+	if f.level != "network" && f.level != "hospital" {
+		return usagef("level %q: expected network or hospital", f.level)
+	}
+	landscape, err := openLandscape(f.landscape)
+	if err != nil {
+		return err
+	}
+	table, snapshot, err := f.table(c, name, landscape)
+	if err != nil {
+		return err
+	}
+	if f.tumor != "" {
+		if table, err = table.Filter(referral.Selection{Tumor: f.tumor}); err != nil {
+			return err
+		}
+	}
+	d, err := chart.FlowMap(table, snapshot, chart.FlowMapConfig{Title: f.title, Lang: lang, MaxFlows: f.maxFlows, AllowSmall: f.allowSmall})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(c.Context(), f.timeout)
+	defer cancel()
+	o := viz.Options{DPI: f.dpi, Title: d.Name, Lang: f.lang}
+	if self, err := os.Executable(); err == nil {
+		o.Command = []string{self}
+	}
+	write := func(w io.Writer) error { return output.Drawing(ctx, w, d, format, o) }
+	if f.out == "-" {
+		return write(c.OutOrStdout())
+	}
+	return output.WriteFile(f.out, write)
+}
+
+func (f mapFlags) outputFormat() (viz.Format, error) {
+	switch {
+	case f.format != "":
+		return viz.ParseFormat(f.format)
+	case f.out == "-":
+		return viz.SVG, nil
+	}
+	return viz.ParseFormat(filepath.Base(f.out))
+}
+
+// table reads the flows: an embedded dataset, a file or standard input.
+func (f mapFlags) table(c *cobra.Command, name string, l *network.Landscape) (*referral.Table, *network.Snapshot, error) {
+	var date network.Date
+	var err error
+	if f.date != "" {
+		if date, err = network.ParseDate(f.date); err != nil {
+			return nil, nil, &usageError{err}
+		}
+	}
+	table, err := seeds.Table(name)
+	if err == nil {
+		if date.IsZero() {
+			date = table.Meta().Period.To
+		}
+		return table, l.On(date), nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, err
+	}
+	meta := referral.Meta{Title: f.title, Level: f.level, Source: f.source, Synthetic: f.synthetic}
+	if f.level == "network" {
+		meta.Partition = f.partition
+	}
+	if err := meta.Unit.UnmarshalText([]byte(f.unit)); err != nil {
+		return nil, nil, &usageError{err}
+	}
+	if f.period != "" {
+		if meta.Period, err = network.ParsePeriod(f.period); err != nil {
+			return nil, nil, &usageError{err}
+		}
+	}
+	if date.IsZero() {
+		date = meta.Period.To
+	}
+	snapshot := l.On(date)
+	r, err := input(c, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer r.Close()
+	table, err = referral.ReadTable(c.Context(), r, referral.TableConfig{
+		File: name, Meta: meta, Retained: f.retained, Within: snapshot, Windows1252: f.windows1252,
+	})
+	return table, snapshot, err
+}
+
+// openLandscape reads a landscape folder, or the embedded one.
+func openLandscape(dir string) (*network.Landscape, error) {
+	if dir == "" {
+		return seeds.Landscape()
+	}
+	l, err := network.ReadLandscape(os.DirFS(dir))
+	if err != nil {
+		return nil, fmt.Errorf("landscape %s: %w", dir, err)
+	}
+	return l, nil
+}
