@@ -67,6 +67,9 @@ type svgCleaner struct {
 	titled  bool
 	inTitle bool // of the root group, which becomes that of the document
 	title   strings.Builder
+	// Of the text element that is open.
+	fontSize float64
+	bold     bool
 }
 
 // token takes the next piece and reports whether it fits: RawToken does not
@@ -154,22 +157,28 @@ func (c *svgCleaner) attr(element string, a xml.Attr) {
 	c.out.WriteByte('"')
 }
 
-// fontStyle keeps weight and slant that only the replaced family named.
+// fontStyle keeps weight and slant that only the replaced family named, and
+// notes what textLength needs.
 func (c *svgCleaner) fontStyle(attrs []xml.Attr) {
-	var bold, italic bool
+	var bold, italic, weight, style bool
+	c.fontSize, c.bold = 0, false
 	for _, a := range attrs {
-		if a.Name.Local == "font-family" {
+		switch a.Name.Local {
+		case "font-family":
 			bold, italic = faceStyle(a.Value)
+		case "font-weight":
+			weight, c.bold = true, a.Value == "bold"
+		case "font-style":
+			style = true
+		case "font-size":
+			c.fontSize, _ = strconv.ParseFloat(a.Value, 64)
 		}
 	}
-	for _, a := range attrs {
-		bold = bold && a.Name.Local != "font-weight"
-		italic = italic && a.Name.Local != "font-style"
-	}
-	if bold {
+	if bold && !weight {
 		c.out.WriteString(` font-weight="bold"`)
+		c.bold = true
 	}
-	if italic {
+	if italic && !style {
 		c.out.WriteString(` font-style="italic"`)
 	}
 }
@@ -220,8 +229,19 @@ func (c *svgCleaner) text(t xml.CharData) {
 	if len(t) == 0 {
 		return
 	}
+	if c.open && c.path[len(c.path)-1].Local == "text" {
+		c.textLength(string(t))
+	}
 	c.closeTag()
 	escapeXML(&c.out, string(t), false)
+}
+
+// textLength fixes the width of a text at what it is in the embedded font, so
+// that a label still fits its place where a viewer has to use another font.
+func (c *svgCleaner) textLength(s string) {
+	if strings.TrimSpace(s) != "" && c.fontSize > 0 {
+		fmt.Fprintf(&c.out, ` textLength="%.2f" lengthAdjust="spacingAndGlyphs"`, TextWidth(s, c.fontSize, c.bold))
+	}
 }
 
 // closeTag ends a start tag that was kept open in case it has no content.

@@ -4,6 +4,7 @@ package viz
 
 import (
 	"encoding/xml"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -96,4 +97,12 @@ func TestCleanSVGDropsWhatItDoesNotKnow(t *testing.T) {
 		_, err := cleanSVG([]byte(bad), Options{})
 		require.ErrorIs(t, err, ErrRender, bad)
 	}
+}
+
+// A viewer without the font keeps every label at its measured width.
+func TestSVGTextLength(t *testing.T) {
+	out := string(render(t, `digraph { a [label="wide label", fontsize=10, fontname="Arial Bold"]; b [label=" "] }`, SVG, Options{Layout: Neato}))
+	want := fmt.Sprintf(` textLength="%.2f" lengthAdjust="spacingAndGlyphs">wide label</text>`, TextWidth("wide label", 10, true))
+	assert.Contains(t, out, want)
+	assert.Equal(t, 1, strings.Count(out, "textLength"), "a blank label needs none")
 }
