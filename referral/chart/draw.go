@@ -37,8 +37,8 @@ func (m *flowMap) drawGround(d *viz.Drawing) {
 		s := m.strip
 		corners := []viz.Point{{X: s.x0, Y: s.y0}, {X: s.x1, Y: s.y0}, {X: s.x1, Y: s.y1}, {X: s.x0, Y: s.y1}}
 		d.Shapes = append(d.Shapes, viz.Shape{Points: corners, Fill: paper, Stroke: viz.Stroke{Color: hairline, Width: 0.6, Dash: viz.Dotted}})
-		for i, line := range wrapText(m.w.strip, s.width()-10, 7.5, false) {
-			d.Texts = append(d.Texts, viz.Text{At: viz.Point{X: s.x0 + 5, Y: s.y1 - 10 - float64(i)*9}, Align: viz.Left, Text: line, Size: 7.5, Color: softInk})
+		for i, line := range wrapText(m.w.strip, s.width()-10, 8, false) {
+			d.Texts = append(d.Texts, viz.Text{At: viz.Point{X: s.x0 + 5, Y: s.y1 - 11 - float64(i)*10}, Align: viz.Left, Text: line, Size: 8, Color: softInk})
 		}
 	}
 }
@@ -95,7 +95,7 @@ func (m *flowMap) drawRing(d *viz.Drawing, i int) {
 	r := p.radius + p.ringGap() + ringWidth/2
 	switch {
 	case !p.retained.some():
-	case p.started.sized:
+	case p.started.sized && p.retained.sized:
 		drawShare(d, discID(i), p.at, r, p.retained.lo/p.started.lo, p.color)
 	default:
 		d.Discs = append(d.Discs, viz.Disc{ID: "ring " + discID(i), Center: p.at, Radius: r,
@@ -145,6 +145,9 @@ func (m *flowMap) drawDisc(d *viz.Drawing, i int) {
 		disc.Fill, disc.Stroke = paper, viz.Stroke{Color: softInk, Width: 1.4}
 		disc.Tooltip = fmt.Sprintf(m.w.tipSet, p.title)
 	case m.counted:
+		if p.treated == (amount{0, true}) {
+			disc.Fill = paper
+		}
 		disc.Tooltip = p.title + fmt.Sprintf(m.w.treatedIn, m.atLeast(p.treated)) + m.retainedTip(p)
 	default:
 		disc.Tooltip = fmt.Sprintf(m.w.tipIn, p.title, span(p.in), m.many(), span(p.out)) + m.retainedTip(p)
@@ -179,8 +182,10 @@ func span(n [2]int) string {
 
 func (m *flowMap) retainedTip(p *place) string {
 	switch {
-	case !p.retained.some():
+	case !p.retained.some() && p.retained.sized:
 		return m.w.tipNotRetained
+	case !p.retained.some():
+		return m.w.tipRetainedUnknown
 	case p.retained.sized:
 		return fmt.Sprintf(m.w.tipRetainedCount, number(p.retained.lo))
 	}
@@ -221,17 +226,17 @@ func (m *flowMap) drawFooter(d *viz.Drawing) {
 	for k, item := range m.legend() {
 		x := pageMargin + float64(k%2)*(m.columnWidth()+columnGap)
 		m.drawItem(d, item, x, next[k%2], k)
-		next[k%2] -= item.height()
+		next[k%2] -= m.itemHeight(item)
 	}
 }
 
 // drawItem draws one entry of the legend with its upper left corner at x, y.
 func (m *flowMap) drawItem(d *viz.Drawing, item legendItem, x, y float64, k int) {
 	for i, line := range item.lines {
-		d.Texts = append(d.Texts, viz.Text{At: viz.Point{X: x + symbolWidth, Y: y - legendSize - float64(i)*legendSize*1.22},
+		d.Texts = append(d.Texts, viz.Text{At: viz.Point{X: x + m.symbolWidth(), Y: y - legendSize - float64(i)*legendSize*1.22},
 			Align: viz.Left, Text: line, Size: legendSize, Color: ink})
 	}
-	c := viz.Point{X: x + symbolWidth/2 - 5, Y: y - 12}
+	c := viz.Point{X: x + m.symbolWidth() - 28, Y: y - 12}
 	id := func(n int) string { return fmt.Sprintf("legend %d.%d", k, n) }
 	sample := originColor(0)
 	dot := func(n int, at viz.Point, r float64, fill, text string, stroke viz.Stroke) {
@@ -286,11 +291,11 @@ func (m *flowMap) drawAreas(d *viz.Drawing, c viz.Point, dot func(n int, at viz.
 	d.Texts = append(d.Texts, viz.Text{At: viz.Point{X: c.X - 8, Y: c.Y - 3}, Align: viz.Right, Text: number(v), Size: 8, Color: ink})
 }
 
-// drawWidths shows up to two arrow widths with their counts.
+// drawWidths shows arrow widths with their counts.
 func (m *flowMap) drawWidths(d *viz.Drawing, c viz.Point, line func(y, width float64, dash viz.Dash)) {
-	for i, v := range m.strongest() {
+	for i, v := range m.sampleFlows() {
 		y := c.Y + 4 - float64(i)*13
-		line(y, math.Max(minWidth, m.flowWidth(v)), viz.Solid)
+		line(y, m.flowWidth(v), viz.Solid)
 		d.Texts = append(d.Texts, viz.Text{At: viz.Point{X: c.X - 20, Y: y - 3}, Align: viz.Right, Text: number(v), Size: 8, Color: ink})
 	}
 }

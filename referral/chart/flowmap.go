@@ -17,13 +17,16 @@ import (
 // FlowMapConfig says how a flow map looks. The zero value is an English map
 // on a portrait A4 page.
 type FlowMapConfig struct {
-	Title      string   // empty: the table's title
-	Lang       Language // of the words around the data; the zero value is English
-	Width      float64  // of the page in points; 0 means 595 (A4)
-	Height     float64  // of the page in points; 0 means 842 (A4)
-	LabelSize  float64  // font size of the names in points; 0 means 11.5, and less with many classes, to 7
-	MaxFlows   int      // at most so many arrows; 0 means 60. What is left out is said on the map
-	AllowSmall bool     // counts of 1 to 4 may be drawn and named; the map then says so
+	Title     string   // empty: the table's title
+	Lang      Language // of the words around the data; the zero value is English
+	Width     float64  // of the page in points; 0 means 595 (A4)
+	Height    float64  // of the page in points; 0 means 842 (A4)
+	LabelSize float64  // font size of the names in points; 0 means 11.5, and less with many classes, to 7
+	MaxFlows  int      // at most so many arrows; 0 means 60. What is left out is said on the map
+	// AllowSmall lets counts of 1 to 4 be drawn and named; the map then says so.
+	// Without it they are hidden in this map. Maps of parts of the same table
+	// (one tumor, one year) can still be subtracted from each other.
+	AllowSmall bool
 }
 
 func (c FlowMapConfig) withDefaults() FlowMapConfig {
@@ -47,13 +50,33 @@ var ErrNoFlows = errors.New("the table has no flows to draw")
 // on the page with readable names.
 var ErrCrowded = errors.New("too many classes for one map")
 
+// ErrConfig is matched by errors about a FlowMapConfig that cannot be followed.
+var ErrConfig = errors.New("flow map cannot be drawn so")
+
+func (c FlowMapConfig) check() error {
+	within := func(v, lo, hi float64) bool { return v >= lo && v <= hi } // false for NaN
+	switch {
+	case !within(c.Width, 300, 14400) || !within(c.Height, 400, 14400):
+		return fmt.Errorf("%w: page of %g by %g points, want 300 by 400 to 14400 by 14400", ErrConfig, c.Width, c.Height)
+	case c.LabelSize != 0 && !within(c.LabelSize, 4, 72):
+		return fmt.Errorf("%w: names of %g points, want 4 to 72", ErrConfig, c.LabelSize)
+	case c.MaxFlows < 1:
+		return fmt.Errorf("%w: at most %d flows, want 1 or more", ErrConfig, c.MaxFlows)
+	case int(c.Lang) >= len(languages):
+		return fmt.Errorf("%w: unknown language %d", ErrConfig, c.Lang)
+	}
+	return nil
+}
+
 // maxClasses bounds what one page can hold with readable names.
 const maxClasses = 120
 
 // FlowMap draws a flow table on the map of its landscape: a disc for each
 // network or hospital at its place, an arrow for each flow from the origin to
 // the destination. A network stands in the middle of its hospitals; discs that
-// would collide are moved apart. Names, arrows and discs do not overlap.
+// would collide are moved apart. Names hide nothing and nothing hides a name; one
+// without room is left out, and the map says so. On a dense map arrows may pass
+// under discs.
 //
 // The area of a disc grows with the number treated there, the width of an
 // arrow with the flow, and a ring shows the retained share. What the table does
@@ -68,22 +91,37 @@ const maxClasses = 120
 // The snapshot may be nil; then the classes stand on a circle and no outline
 // is drawn. The result does not depend on the order of the table's input.
 //
-// It returns ErrNoFlows for an empty table and an error matching ErrCrowded
-// for more than 120 classes. Time O(f² + n·f) in n classes and f drawn flows.
+// It returns ErrNoFlows for an empty table, and errors matching ErrCrowded for
+// more than 120 classes and ErrConfig for sizes that make no page. Time O(f² + n·f) in n classes and f drawn flows.
 func FlowMap(t *referral.Table, s *network.Snapshot, c FlowMapConfig) (*viz.Drawing, error) {
 	c = c.withDefaults()
-	m := newFlowMap(t, s, c)
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	m := newFlowMap(t, c)
 	if len(m.links) == 0 && !slices.ContainsFunc(m.places, func(p place) bool { return p.retained.some() }) {
 		return nil, ErrNoFlows
 	}
 	if len(m.places) > maxClasses {
 		return nil, fmt.Errorf("%w: %d, at most %d; aggregate the table to networks first", ErrCrowded, len(m.places), maxClasses)
 	}
+	m.lay(s)
+	if m.leftOut && len(m.places) <= dense { // the note about it needs a line
+		m.note = true
+		m.lay(s)
+	}
+	return m.draw(), nil
+}
+
+// lay gives everything its place.
+func (m *flowMap) lay(s *network.Snapshot) {
+	if s != nil {
+		m.outline = project(s.Landscape().Outline())
+	}
 	m.layPage()
 	m.locate(s)
 	m.separate()
 	m.arrange()
-	return m.draw(), nil
 }
 
 // flowMap is a map in the making.
@@ -101,10 +139,12 @@ type flowMap struct {
 	mostTreated, mostFlow float64
 	hidden                hiddenFlows
 	outside               bool // some flows have no place: untreated, or of unknown origin
+	unknown               int  // flows that may be none and are not drawn
 	footer                []footerLine
 	header                []string
-	strip                 box // where classes without a place stand; empty if there are none
-	caption               box // of the strip
+	strip                 box  // where classes without a place stand; empty if there are none
+	caption               box  // of the strip
+	leftOut, note         bool // a name had no room; the page says so
 }
 
 // hiddenFlows is what MaxFlows left out.

@@ -167,7 +167,7 @@ func TestUnplacedClassesStandInABox(t *testing.T) {
 	require.NoError(t, err)
 	text, err := d.DOT()
 	require.NoError(t, err)
-	assert.True(t, strings.Contains(string(text), "Named in the source"))
+	assert.True(t, strings.Contains(string(text), "Place not known"))
 	assert.True(t, strings.Contains(string(text), "NW NL"))
 }
 

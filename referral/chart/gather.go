@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/flow"
 )
@@ -48,37 +47,54 @@ func amountOf(c referral.Cell, allowSmall bool) amount {
 	return amount{c.Lo, false}
 }
 
-func newFlowMap(t *referral.Table, s *network.Snapshot, c FlowMapConfig) *flowMap {
+func newFlowMap(t *referral.Table, c FlowMapConfig) *flowMap {
 	m := &flowMap{c: c, w: wordsIn(c.Lang), t: t}
 	index := m.addPlaces()
 	for f := range t.Flows() {
-		a := amountOf(f.Cell, c.AllowSmall)
-		if !a.some() {
-			continue
-		}
-		if f.Origin == referral.OriginUnknown || f.Destination == referral.Untreated {
-			m.outside = true
-			continue
-		}
-		m.counted = m.counted || a.sized
-		from, to := &m.places[index[f.Origin]], &m.places[index[f.Destination]]
-		from.started = from.started.add(a)
-		if f.Retained() {
-			from.retained = from.retained.add(a)
-			from.treated = from.treated.add(a)
-			continue
-		}
-		to.treated = to.treated.add(a)
-		m.links = append(m.links, link{from: index[f.Origin], to: index[f.Destination], amount: a})
+		m.addFlow(f, index)
 	}
 	m.combineLinks()
 	m.countNeighbors(index)
 	m.keepLargest()
 	m.size()
-	if s != nil {
-		m.outline = project(s.Landscape().Outline())
-	}
 	return m
+}
+
+// addFlow adds one flow to its places, and to the links if it is known to
+// occur.
+func (m *flowMap) addFlow(f referral.Flow, index map[string]int) {
+	if f.Cell.Hi == 0 {
+		return
+	}
+	if f.Origin == referral.OriginUnknown || f.Destination == referral.Untreated {
+		m.outside = true
+		return
+	}
+	a := amountOf(f.Cell, m.c.AllowSmall)
+	m.counted = m.counted || a.sized
+	from := &m.places[index[f.Origin]]
+	from.started = from.started.add(a)
+	if f.SetValued() { // which of the members it was is not known
+		for _, member := range f.Members {
+			p := &m.places[index[member]]
+			p.treated = p.treated.add(amount{0, false})
+		}
+	}
+	switch {
+	case f.Retained() && f.SetValued():
+		from.retained = from.retained.add(amount{0, false})
+	case f.Retained():
+		from.retained = from.retained.add(a)
+		from.treated = from.treated.add(a)
+	default:
+		to := &m.places[index[f.Destination]]
+		to.treated = to.treated.add(a)
+		if a.some() {
+			m.links = append(m.links, link{from: index[f.Origin], to: index[f.Destination], amount: a})
+		} else {
+			m.unknown++
+		}
+	}
 }
 
 // addPlaces makes the single classes first, then the sets.
@@ -90,7 +106,7 @@ func (m *flowMap) addPlaces() map[string]int {
 			continue
 		}
 		index[label] = len(m.places)
-		p := newPlace(label, hairline)
+		p := m.newPlace(label, hairline)
 		if i := slices.Index(origins, label); i >= 0 {
 			p.color = originColor(i)
 		}
@@ -104,7 +120,7 @@ func (m *flowMap) addPlaces() map[string]int {
 			if _, done := index[set.label]; done || len(set.members) < 2 {
 				continue
 			}
-			p := newPlace(set.label, softInk)
+			p := m.newPlace(set.label, softInk)
 			for _, member := range set.members {
 				p.members = append(p.members, index[member])
 			}
@@ -115,8 +131,10 @@ func (m *flowMap) addPlaces() map[string]int {
 	return index
 }
 
-func newPlace(label, color string) place {
-	none := amount{0, true}
+// newPlace begins a place with nothing; if the table does not say what unlisted
+// pairs are, nothing is only a lower bound.
+func (m *flowMap) newPlace(label, color string) place {
+	none := amount{0, m.t.Absent().State != referral.Missing}
 	return place{label: label, title: label, color: color, treated: none, retained: none, started: none}
 }
 
@@ -186,7 +204,9 @@ func (m *flowMap) keepLargest() {
 func (m *flowMap) size() {
 	m.shrink = math.Min(1, math.Pow(14/float64(len(m.places)), 0.6))
 	for _, p := range m.places {
-		m.mostTreated = math.Max(m.mostTreated, p.treated.lo)
+		if !p.set() {
+			m.mostTreated = math.Max(m.mostTreated, p.treated.lo)
+		}
 	}
 	for _, l := range m.links {
 		if l.amount.sized {
@@ -208,17 +228,20 @@ func (m *flowMap) size() {
 		l := &m.links[i]
 		l.width = unknownWidth * math.Max(m.shrink, 0.6)
 		if l.amount.sized {
-			l.width = math.Max(minWidth*math.Max(m.shrink, 0.6), m.flowWidth(l.amount.lo))
+			l.width = m.flowWidth(l.amount.lo)
 		}
 	}
 }
 
 // areaRadius is the radius of a disc for a number treated.
 func (m *flowMap) areaRadius(treated float64) float64 {
+	if m.mostTreated == 0 {
+		return 0
+	}
 	return maxRadius * m.shrink * math.Sqrt(treated/m.mostTreated)
 }
 
 // flowWidth is the width of an arrow for a number referred.
 func (m *flowMap) flowWidth(flow float64) float64 {
-	return maxWidth * math.Max(m.shrink, 0.5) * flow / m.mostFlow
+	return math.Max(minWidth*math.Max(m.shrink, 0.6), maxWidth*math.Max(m.shrink, 0.5)*flow/m.mostFlow)
 }

@@ -73,15 +73,18 @@ func (m *flowMap) nameOne(i int) float64 {
 			}
 		}
 	}
-	if bestCost >= collision && len(m.places) > dense {
+	if bestCost >= collision {
 		best, bestCost = label{}, leftOutCost
+		if len(m.places) <= dense {
+			bestCost = collision
+		}
 	}
 	p.name = best
 	return bestCost
 }
 
-// On a map with more places than dense, a name without room is left out, which
-// costs as much as a bad place.
+// A name without room is left out. On a map with more places than dense that
+// costs no more than a bad place; elsewhere it is the last resort.
 const (
 	dense       = 15
 	leftOutCost = 150
@@ -201,12 +204,22 @@ func (m *flowMap) extent(lines []string) (w, h float64) {
 	return w, m.labelSize() * lineHeight * float64(len(lines))
 }
 
-// wraps are the ways to break a name into lines: at spaces and after hyphens
-// and slashes, into one, two or three lines of similar length.
+// maxLines and maxWord bound what a name may take up.
+const (
+	maxLines = 5
+	maxWord  = 24 // characters
+	maxName  = 96
+)
+
+// wraps are the ways to break a name into lines of similar length: at spaces,
+// after hyphens and slashes, and in words that are too long for a map.
 func wraps(name string) [][]string {
+	if r := []rune(name); len(r) > maxName {
+		name = string(r[:maxName-1]) + "…"
+	}
 	words := pieces(name)
 	out := [][]string{{name}}
-	for n := 2; n <= 3 && n <= len(words); n++ {
+	for n := 2; n <= maxLines && n <= len(words); n++ {
 		out = append(out, balance(words, n))
 	}
 	return out
@@ -228,6 +241,10 @@ func pieces(name string) []string {
 			}
 			out = append(out, w[:i+1])
 			w = w[i+1:]
+		}
+		for r := []rune(w); len(r) > maxWord; r = []rune(w) {
+			out = append(out, string(r[:maxWord-1])+"-")
+			w = string(r[maxWord-1:])
 		}
 		out = append(out, w)
 	}

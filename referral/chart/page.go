@@ -14,13 +14,12 @@ import (
 )
 
 const (
-	pageMargin  = 28.0
-	titleSize   = 16.0
-	headSize    = 10.5
-	legendSize  = 9.5
-	noteSize    = 8.5
-	symbolWidth = 46.0
-	columnGap   = 16.0
+	pageMargin = 28.0
+	titleSize  = 16.0
+	headSize   = 10.5
+	legendSize = 9.5
+	noteSize   = 9.0
+	columnGap  = 16.0
 )
 
 // symbol is the drawing beside a line of the legend.
@@ -53,11 +52,14 @@ type footerLine struct {
 func (m *flowMap) layPage() {
 	width := m.c.Width - 2*pageMargin
 	meta := m.t.Meta()
-	sub := fmt.Sprintf(m.w.subtitle, m.one())
+	parts := []string{fmt.Sprintf(m.w.subtitle, m.one())}
 	if period := meta.Period.String(); period != "" && !strings.Contains(m.title(), period) {
-		sub += ". " + fmt.Sprintf(m.w.period, period) + "."
+		parts = append(parts, fmt.Sprintf(m.w.period, period))
 	}
-	m.header = wrapText(sub, width, headSize, false)
+	if meta.Tumor != "" && !strings.Contains(strings.ToLower(m.title()), strings.ToLower(strings.ReplaceAll(meta.Tumor, "_", " "))) {
+		parts = append(parts, fmt.Sprintf(m.w.tumor, meta.Tumor))
+	}
+	m.header = wrapText(strings.Join(append(parts, m.total()), ". "), width, headSize, false)
 	m.footer = m.notes(width)
 	top := m.c.Height - pageMargin - float64(len(m.titleLines()))*titleSize*1.2 - float64(len(m.header))*headSize*1.25 - 8
 	if meta.Synthetic {
@@ -65,6 +67,18 @@ func (m *flowMap) layPage() {
 	}
 	bottom := pageMargin + float64(len(m.footer))*noteSize*1.28 + 6 + m.legendHeight() + 14
 	m.frame = box{pageMargin, bottom, m.c.Width - pageMargin, top}
+}
+
+// total says how many the map is about.
+func (m *flowMap) total() string {
+	if !m.counted {
+		return m.w.numberUnknown
+	}
+	sum := amount{0, true}
+	for _, p := range m.places {
+		sum = sum.add(p.started)
+	}
+	return fmt.Sprintf(m.w.number, m.atLeast(sum), m.unit())
 }
 
 func (m *flowMap) titleLines() []string {
@@ -103,7 +117,7 @@ func (m *flowMap) unit() string {
 func (m *flowMap) legend() []legendItem {
 	var items []legendItem
 	put := func(s symbol, text string) {
-		items = append(items, legendItem{s, wrapText(text, m.columnWidth()-symbolWidth, legendSize, false)})
+		items = append(items, legendItem{s, wrapText(text, m.columnWidth()-m.symbolWidth(), legendSize, false)})
 	}
 	color := " " + fmt.Sprintf(m.w.color, m.one())
 	u := m.uses()
@@ -150,8 +164,9 @@ func (m *flowMap) uses() uses {
 	for _, p := range m.places {
 		u.set = u.set || p.set()
 		u.bounds = u.bounds || p.in[0] != p.in[1]
-		u.share = u.share || p.retained.some() && p.started.sized
-		u.ring = u.ring || p.retained.some() && !p.started.sized
+		share := p.started.sized && p.retained.sized
+		u.share = u.share || p.retained.some() && share
+		u.ring = u.ring || p.retained.some() && !share
 	}
 	for _, l := range m.links {
 		u.sized = u.sized || l.amount.sized
@@ -162,15 +177,19 @@ func (m *flowMap) uses() uses {
 
 func (m *flowMap) columnWidth() float64 { return (m.c.Width - 2*pageMargin - columnGap) / 2 }
 
-func (i legendItem) height() float64 {
-	return math.Max(24, float64(len(i.lines))*legendSize*1.22+7)
+func (m *flowMap) itemHeight(i legendItem) float64 {
+	h := math.Max(24, float64(len(i.lines))*legendSize*1.22+7)
+	if i.symbol == widthSymbol {
+		h = math.Max(h, 13*float64(len(m.sampleFlows()))+5)
+	}
+	return h
 }
 
 // legendHeight is the height of the higher of two columns.
 func (m *flowMap) legendHeight() float64 {
 	var h [2]float64
 	for k, item := range m.legend() {
-		h[k%2] += item.height()
+		h[k%2] += m.itemHeight(item)
 	}
 	return math.Max(h[0], h[1])
 }
@@ -196,7 +215,10 @@ func (m *flowMap) notes(width float64) []footerLine {
 	if m.hidden.flows > 0 {
 		put(true, fmt.Sprintf(m.w.hidden, m.hidden.flows, number(m.hidden.below), m.atLeast(m.hidden.total)))
 	}
-	if len(m.places) > dense {
+	if m.unknown > 0 {
+		put(true, fmt.Sprintf(m.w.mayOccur, m.unknown))
+	}
+	if len(m.places) > dense || m.note {
 		put(false, m.w.leftOut)
 	}
 	if m.outside {
@@ -229,15 +251,26 @@ func wrapText(text string, width, size float64, bold bool) []string {
 	return append(lines, line)
 }
 
-// strongest gives up to n distinct counts of flows for the legend of widths.
-func (m *flowMap) strongest() []float64 {
+// sampleFlows are the counts whose widths the legend shows: round numbers that
+// the map may show.
+func (m *flowMap) sampleFlows() []float64 {
 	var out []float64
 	for _, share := range [...]float64{1, 0.5, 0.1} {
-		if v := roundNice(m.mostFlow * share); v >= 1 && !slices.Contains(out, v) {
+		v := roundNice(m.mostFlow * share)
+		if v >= 1 && (v >= smallCount || m.c.AllowSmall) && !slices.Contains(out, v) {
 			out = append(out, v)
 		}
 	}
 	return out
+}
+
+// symbolWidth is the room for the symbols of the legend, with their numbers.
+func (m *flowMap) symbolWidth() float64 {
+	w := 0.0
+	if m.counted {
+		w = viz.TextWidth(number(max(roundNice(m.mostTreated), roundNice(m.mostFlow))), 8, false)
+	}
+	return 46 + math.Max(0, w-9)
 }
 
 // roundNice rounds down to 1, 2 or 5 times a power of ten.

@@ -86,8 +86,10 @@ func (m *flowMap) restore(s mapState) {
 	for i := range m.links {
 		m.bend(&m.links[i], s.bends[i])
 	}
+	m.leftOut = false
 	for i := range m.places {
 		m.places[i].name = s.names[i]
+		m.leftOut = m.leftOut || !s.names[i].placed && !m.places[i].set()
 	}
 }
 

@@ -26,19 +26,26 @@ func ParseLanguage(s string) (Language, error) {
 }
 
 // String gives the code of the language, "en" or "nl".
-func (l Language) String() string { return [...]string{"en", "nl"}[l] }
+func (l Language) String() string {
+	if int(l) < len(languages) {
+		return languages[l]
+	}
+	return fmt.Sprintf("Language(%d)", l)
+}
+
+var languages = [...]string{"en", "nl"}
 
 // words are the phrases of a flow map. Fields with a %s or %d are formats.
 type words struct {
-	untitled, network, networks, hospital, hospitals                           string
-	patients, treatments, episodes, units                                      string
-	subtitle, period                                                           string
-	discPresence, discRange, discTreated, ringPresent                          string
-	ringShare, arrowPresent, arrowWidth, arrowUnknown                          string
-	setDisc, color, strip, unplaced                                            string
-	source, unknown, absent, small, smallShown, hidden, outside                string
-	synthetic, tipFlow, tipUnknown, tipCount, tipIn, tipSet                    string
-	tipRetained, tipNotRetained, tipRetainedCount, treatedIn, atLeast, leftOut string
+	untitled, network, networks, hospital, hospitals                                                                             string
+	patients, treatments, episodes, units                                                                                        string
+	subtitle, period                                                                                                             string
+	discPresence, discRange, discTreated, ringPresent                                                                            string
+	ringShare, arrowPresent, arrowWidth, arrowUnknown                                                                            string
+	setDisc, color, strip, mayOccur                                                                                              string
+	source, unknown, absent, small, smallShown, hidden, outside                                                                  string
+	synthetic, tipFlow, tipUnknown, tipCount, tipIn, tipSet                                                                      string
+	tipRetained, tipNotRetained, tipRetainedCount, treatedIn, atLeast, leftOut, tumor, number, numberUnknown, tipRetainedUnknown string
 }
 
 func wordsIn(l Language) words {
@@ -51,79 +58,87 @@ func wordsIn(l Language) words {
 func english() words {
 	return words{
 		untitled: "Referral flows", network: "network", networks: "networks", hospital: "hospital", hospitals: "hospitals",
-		patients: "patients", treatments: "treatments", episodes: "episodes", units: "units not stated",
-		subtitle:         "From the %[1]s of the first hospital visit to the %[1]s of (a part of) the treatment",
-		period:           "Period %s",
-		discPresence:     "The number counts the other %s that refer here.",
-		discRange:        "Two numbers: at least and at most, because of the open disc.",
-		discTreated:      "Area: %s treated here; a lower bound where flows are not known.",
-		atLeast:          "at least %s",
-		leftOut:          "Names that would hide something are left out; in an SVG, point at a disc to read its name.",
-		ringPresent:      "Dashed ring: some are treated in their own %s; the share is not published.",
-		ringShare:        "Ring: share that is treated in its own %s.",
-		arrowPresent:     "Referral occurs; how many is not published. All arrows have one width.",
-		arrowWidth:       "Width: %s referred.",
-		arrowUnknown:     "Dashed: referral occurs, the number is not published or too small to show.",
-		setDisc:          "Open disc: the source names the tied %s together and does not say which of them.",
-		color:            "Color: %s of the first visit, where the arrow starts.",
-		strip:            "Named in the source, place not defined",
-		unplaced:         "Outside the map: the landscape has no place for it.",
-		source:           "Source: %s.",
-		unknown:          "Not known: how many %s each flow has. The source gives which destinations occur; sizes must not be read from this map.",
-		absent:           "No arrow means that no referral is shown in the source: none, or too few to be drawn there.",
-		small:            "Counts of 1 to 4 are drawn as unknown.",
-		smallShown:       "This map shows counts of 1 to 4. Do not publish it without disclosure control.",
-		hidden:           "Not drawn: %d flows smaller than %s, together %s.",
-		outside:          "Not on the map: the untreated and those of unknown origin.",
-		synthetic:        "SYNTHETIC DATA: made up for testing, not about real patients.",
-		tipFlow:          "%s to %s: ",
-		tipUnknown:       "occurs, number not published",
-		tipCount:         "%s %s",
-		tipIn:            "%s: %s other %s refer here, it refers to %s",
-		tipSet:           "%s: one of these, the source does not say which",
-		tipRetained:      "; some are treated here, share not published",
-		tipNotRetained:   "; no treatment of own patients is shown",
-		tipRetainedCount: "; %s of its own are treated here",
-		treatedIn:        "; %s treated",
+		patients: "patients", treatments: "treatments", episodes: "episodes", units: "cases (unit not stated)",
+		subtitle:           "From the %[1]s of the first hospital visit to the %[1]s of (a part of) the treatment",
+		period:             "Period %s",
+		discPresence:       "The number counts the other %s that refer here.",
+		discRange:          "Two numbers: at least and at most, because of the open disc.",
+		discTreated:        "Area: %s treated here; a lower bound where flows are not known.",
+		atLeast:            "at least %s",
+		tumor:              "Tumor: %s",
+		number:             "n = %s %s",
+		numberUnknown:      "n not published",
+		tipRetainedUnknown: "; how many of its own are treated here is not known",
+		leftOut:            "Names that would hide something are left out; in an SVG, point at a disc to read its name.",
+		ringPresent:        "Dashed ring: some are treated in their own %s; the share is not published.",
+		ringShare:          "Ring: of those treated, the share in their own %s.",
+		arrowPresent:       "Referral occurs; how many is not published. All arrows have one width.",
+		arrowWidth:         "Width: %s referred.",
+		arrowUnknown:       "Dashed: referral occurs, the number is not published or too small to show.",
+		setDisc:            "Open disc: the source names the tied %s together and does not say which of them.",
+		color:              "Color: %s of the first visit, where the arrow starts.",
+		strip:              "Place not known",
+		mayOccur:           "Not drawn because it may be none: %d of the flows in the table.",
+		source:             "Source: %s.",
+		unknown:            "Not known: how many %s each flow has. The source gives destinations, not sizes: read no size from this map.",
+		absent:             "No arrow means that no referral is shown in the source: none, or too few to be drawn there.",
+		small:              "Counts of 1 to 4 are drawn as unknown.",
+		smallShown:         "This map shows counts of 1 to 4. Do not publish it without disclosure control.",
+		hidden:             "Not drawn: %d flows smaller than %s, together %s.",
+		outside:            "Not on the map: the untreated and those of unknown origin.",
+		synthetic:          "SYNTHETIC DATA: made up for testing, not about real patients.",
+		tipFlow:            "%s to %s: ",
+		tipUnknown:         "occurs, number not published",
+		tipCount:           "%s %s",
+		tipIn:              "%s: referred to by %s other %s, refers to %s",
+		tipSet:             "%s: one of these, the source does not say which",
+		tipRetained:        "; some are treated here, share not published",
+		tipNotRetained:     "; no treatment of own patients is shown",
+		tipRetainedCount:   "; %s of its own are treated here",
+		treatedIn:          "; %s treated",
 	}
 }
 
 func dutch() words {
 	return words{
 		untitled: "Verwijsstromen", network: "netwerk", networks: "netwerken", hospital: "ziekenhuis", hospitals: "ziekenhuizen",
-		patients: "patiënten", treatments: "behandelingen", episodes: "episodes", units: "eenheid niet vermeld",
-		subtitle:         "Van het %[1]s van het eerste ziekenhuisbezoek naar het %[1]s van (een deel van) de behandeling",
-		period:           "Periode %s",
-		discPresence:     "Het getal telt de andere %s die hierheen verwijzen.",
-		discRange:        "Twee getallen: minstens en hoogstens, vanwege de open cirkel.",
-		discTreated:      "Oppervlak: hier behandelde %s; een ondergrens waar stromen niet bekend zijn.",
-		atLeast:          "ten minste %s",
-		leftOut:          "Namen die iets zouden bedekken zijn weggelaten; wijs in een SVG een schijf aan om de naam te lezen.",
-		ringPresent:      "Onderbroken ring: een deel wordt in het eigen %s behandeld; het aandeel is niet gepubliceerd.",
-		ringShare:        "Ring: aandeel dat in het eigen %s wordt behandeld.",
-		arrowPresent:     "Verwijzing komt voor; hoeveel is niet gepubliceerd. Alle pijlen zijn even dik.",
-		arrowWidth:       "Dikte: verwezen %s.",
-		arrowUnknown:     "Onderbroken: verwijzing komt voor, het aantal is niet gepubliceerd of te klein om te tonen.",
-		setDisc:          "Open cirkel: de bron noemt de verbonden %s samen en zegt niet welke het is.",
-		color:            "Kleur: %s van het eerste bezoek, waar de pijl begint.",
-		strip:            "Genoemd in de bron, plaats niet omschreven",
-		unplaced:         "Buiten de kaart: het landschap kent er geen plaats voor.",
-		source:           "Bron: %s.",
-		unknown:          "Niet bekend: hoeveel %s elke stroom telt. De bron geeft welke bestemmingen voorkomen; lees geen omvang af uit deze kaart.",
-		absent:           "Geen pijl betekent dat de bron geen verwijzing toont: geen, of te weinig om te tekenen.",
-		small:            "Aantallen van 1 tot en met 4 zijn als onbekend getekend.",
-		smallShown:       "Deze kaart toont aantallen van 1 tot en met 4. Niet publiceren zonder onthullingscontrole.",
-		hidden:           "Niet getekend: %d stromen kleiner dan %s, samen %s.",
-		outside:          "Niet op de kaart: niet-behandelden en herkomst onbekend.",
-		synthetic:        "SYNTHETISCHE GEGEVENS: gemaakt om te testen, niet over echte patiënten.",
-		tipFlow:          "%s naar %s: ",
-		tipUnknown:       "komt voor, aantal niet gepubliceerd",
-		tipCount:         "%s %s",
-		tipIn:            "%s: %s andere %s verwijzen hierheen, het verwijst naar %s",
-		tipSet:           "%s: één hiervan, de bron zegt niet welke",
-		tipRetained:      "; een deel wordt hier behandeld, aandeel niet gepubliceerd",
-		tipNotRetained:   "; behandeling van eigen patiënten wordt niet getoond",
-		tipRetainedCount: "; %s van de eigen patiënten hier behandeld",
-		treatedIn:        "; %s behandeld",
+		patients: "patiënten", treatments: "behandelingen", episodes: "episodes", units: "gevallen (eenheid niet vermeld)",
+		subtitle:           "Van het %[1]s van het eerste ziekenhuisbezoek naar het %[1]s van (een deel van) de behandeling",
+		period:             "Periode %s",
+		discPresence:       "Het getal telt de andere %s die hierheen verwijzen.",
+		discRange:          "Twee getallen: minstens en hoogstens, vanwege de open cirkel.",
+		discTreated:        "Oppervlak: hier behandelde %s; een ondergrens waar stromen niet bekend zijn.",
+		atLeast:            "ten minste %s",
+		tumor:              "Tumor: %s",
+		number:             "n = %s %s",
+		numberUnknown:      "n niet gepubliceerd",
+		tipRetainedUnknown: "; hoeveel van de eigen patiënten hier behandeld zijn is niet bekend",
+		leftOut:            "Namen die iets zouden bedekken zijn weggelaten; wijs in een SVG een schijf aan om de naam te lezen.",
+		ringPresent:        "Onderbroken ring: een deel wordt in het eigen %s behandeld; het aandeel is niet gepubliceerd.",
+		ringShare:          "Ring: van de behandelden, het aandeel in het eigen %s.",
+		arrowPresent:       "Verwijzing komt voor; hoeveel is niet gepubliceerd. Alle pijlen zijn even dik.",
+		arrowWidth:         "Dikte: verwezen %s.",
+		arrowUnknown:       "Onderbroken: verwijzing komt voor, het aantal is niet gepubliceerd of te klein om te tonen.",
+		setDisc:            "Open cirkel: de bron noemt de verbonden %s samen en zegt niet welke het is.",
+		color:              "Kleur: %s van het eerste bezoek, waar de pijl begint.",
+		strip:              "Plaats niet bekend",
+		mayOccur:           "Niet getekend omdat het er geen kan zijn: %d van de stromen in de tabel.",
+		source:             "Bron: %s.",
+		unknown:            "Niet bekend: hoeveel %s elke stroom telt. De bron geeft bestemmingen, geen aantallen: lees hier geen omvang af.",
+		absent:             "Geen pijl betekent dat de bron geen verwijzing toont: geen, of te weinig om te tekenen.",
+		small:              "Aantallen van 1 tot en met 4 zijn als onbekend getekend.",
+		smallShown:         "Deze kaart toont aantallen van 1 tot en met 4. Niet publiceren zonder onthullingscontrole.",
+		hidden:             "Niet getekend: %d stromen kleiner dan %s, samen %s.",
+		outside:            "Niet op de kaart: niet-behandelden en herkomst onbekend.",
+		synthetic:          "SYNTHETISCHE GEGEVENS: gemaakt om te testen, niet over echte patiënten.",
+		tipFlow:            "%s naar %s: ",
+		tipUnknown:         "komt voor, aantal niet gepubliceerd",
+		tipCount:           "%s %s",
+		tipIn:              "%s: krijgt verwijzingen van %s andere %s, verwijst naar %s",
+		tipSet:             "%s: één hiervan, de bron zegt niet welke",
+		tipRetained:        "; een deel wordt hier behandeld, aandeel niet gepubliceerd",
+		tipNotRetained:     "; behandeling van eigen patiënten wordt niet getoond",
+		tipRetainedCount:   "; %s van de eigen patiënten hier behandeld",
+		treatedIn:          "; %s behandeld",
 	}
 }

@@ -134,7 +134,7 @@ func (p *printer) totals(table *referral.Table) error {
 	if err != nil {
 		return err
 	}
-	p.line("Reciprocity: %.3f of the flows have a flow back.", structure.Reciprocity(g))
+	p.line("Reciprocity: %.3f of these %d flows have a flow back.", structure.Reciprocity(g), g.Loopless().Size())
 	components := structure.StronglyConnected(g)
 	_, largest := components.Largest()
 	p.line("Strongly connected components: %d; the largest has %d of %d networks.", components.Count, largest, g.Len())
