@@ -26,6 +26,7 @@ func main() {
 		os.Exit(viz.ServeWorker(os.Stdin, os.Stdout, os.Stderr))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -89,10 +90,31 @@ func exactly(n int, names string) cobra.PositionalArgs {
 	}
 }
 
-// input opens a file, or standard input for "-".
+// input opens a file, or standard input for "-". Reading ends when the context
+// of the command does, even while the other side is silent.
 func input(c *cobra.Command, path string) (io.ReadCloser, error) {
 	if path == "-" {
-		return io.NopCloser(c.InOrStdin()), nil
+		return interruptible(c.Context(), io.NopCloser(c.InOrStdin())), nil
 	}
-	return os.Open(path)
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, errors.Join(fmt.Errorf("%s is a folder, not a file", path), f.Close())
+	}
+	return interruptible(c.Context(), f), nil
+}
+
+// interruptible reads from r in the background, so that a read that never
+// returns does not keep the command alive.
+func interruptible(ctx context.Context, r io.ReadCloser) io.ReadCloser {
+	pr, pw := io.Pipe()
+	stop := context.AfterFunc(ctx, func() { pw.CloseWithError(ctx.Err()) })
+	go func() {
+		defer stop()
+		_, err := io.Copy(pw, r)
+		pw.CloseWithError(errors.Join(err, r.Close()))
+	}()
+	return pr
 }

@@ -7,10 +7,12 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -60,6 +62,13 @@ func TestExitStatus(t *testing.T) {
 		{"bad count", "origin,destination,count\nRO West,EMBRAZE,-3\n", []string{"map", "-"}, 1, "-:2:17: count \"-3\""},
 		{"unknown network", "origin,destination,count\nRO West,Nowhere,3\n", []string{"map", "-"}, 1, "Nowhere"},
 		{"empty file", "", []string{"map", "-"}, 1, "empty"},
+		{"folder", "", []string{"map", "."}, 1, "is a folder"},
+		{"no flows", "origin,destination,count\nRO West,EMBRAZE,0\n", []string{"map", "-"}, 1, "-: the table has no flows"},
+		{"unknown partition", "", []string{"map", "-", "--partition", "foo"}, 2, "head-neck, regional"},
+		{"too few flows", "", []string{"map", "-", "--max-flows", "-5"}, 2, "expected 1 or more"},
+		{"format of another kind", "", []string{"map", "-", "-o", "x.json"}, 2, "svg, png, pdf or dot"},
+		{"flag of a file", "", []string{"map", "iknl-2023-fig-5.2-penile-cancer", "--level", "hospital"}, 2, "--level is for files"},
+		{"output is input", "", []string{"map", "main.go", "-o", "main.go", "--format", "svg"}, 2, "is the input"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			code, out, errs := oncoref(t, c.in, c.args...)
@@ -130,6 +139,25 @@ func TestMapFormats(t *testing.T) {
 		assert.True(t, strings.HasPrefix(out, start), format)
 		_, again, _ := oncoref(t, "", "map", name, "--format", format, "--lang", "nl")
 		assert.True(t, out == again, "%s differs on a second run", format)
+	}
+}
+
+// A silent pipe does not keep the command from ending.
+func TestReadingCanBeStopped(t *testing.T) {
+	silent, w := io.Pipe()
+	defer w.Close()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan int)
+	go func() {
+		var o, e bytes.Buffer
+		done <- run(ctx, []string{"map", "-"}, silent, &o, &e)
+	}()
+	cancel()
+	select {
+	case code := <-done:
+		assert.Equal(t, 1, code)
+	case <-time.After(20 * time.Second):
+		t.Fatal("still reading")
 	}
 }
 

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -70,7 +73,7 @@ or the name of an embedded dataset with a flow table (see "oncoref seeds list").
 	p.BoolVar(&f.allowSmall, "allow-small", false, "show counts of 1 to 4; the map then warns against publishing it")
 	p.BoolVar(&f.synthetic, "synthetic", false, "the data are made up; the map says so")
 	p.BoolVar(&f.windows1252, "windows-1252", false, "the file is in Windows-1252, not UTF-8")
-	p.DurationVar(&f.timeout, "timeout", time.Minute, "stop drawing after this time")
+	p.DurationVar(&f.timeout, "timeout", time.Minute, "stop reading and drawing after this time")
 	return c
 }
 
@@ -79,6 +82,15 @@ func (f mapFlags) run(c *cobra.Command, name string) error {
 	if err != nil {
 		return &usageError{err}
 	}
+	if f.maxFlows < 1 {
+		return usagef("--max-flows %d: expected 1 or more", f.maxFlows)
+	}
+	if sameFile(name, f.out) {
+		return usagef("output %s is the input", f.out)
+	}
+	ctx, cancel := context.WithTimeout(c.Context(), f.timeout)
+	defer cancel()
+	c.SetContext(ctx)
 	lang, err := chart.ParseLanguage(f.lang)
 	if err != nil {
 		return &usageError{err}
@@ -101,10 +113,8 @@ func (f mapFlags) run(c *cobra.Command, name string) error {
 	}
 	d, err := chart.FlowMap(table, snapshot, chart.FlowMapConfig{Title: f.title, Lang: lang, MaxFlows: f.maxFlows, AllowSmall: f.allowSmall})
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", name, err)
 	}
-	ctx, cancel := context.WithTimeout(c.Context(), f.timeout)
-	defer cancel()
 	o := viz.Options{DPI: f.dpi, Title: d.Name, Lang: f.lang}
 	if self, err := os.Executable(); err == nil {
 		o.Command = []string{self}
@@ -116,14 +126,26 @@ func (f mapFlags) run(c *cobra.Command, name string) error {
 	return output.WriteFile(f.out, write)
 }
 
-func (f mapFlags) outputFormat() (viz.Format, error) {
-	switch {
-	case f.format != "":
-		return viz.ParseFormat(f.format)
-	case f.out == "-":
-		return viz.SVG, nil
+// sameFile reports whether two paths name one file.
+func sameFile(a, b string) bool {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false
 	}
-	return viz.ParseFormat(filepath.Base(f.out))
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
+}
+
+func (f mapFlags) outputFormat() (viz.Format, error) {
+	name := cmp.Or(f.format, filepath.Base(f.out))
+	if f.format == "" && f.out == "-" {
+		name = "svg"
+	}
+	format, err := viz.ParseFormat(name)
+	if err != nil || format == viz.JSON {
+		return 0, fmt.Errorf("format %q: expected svg, png, pdf or dot", name)
+	}
+	return format, nil
 }
 
 // table reads the flows: an embedded dataset, a file or standard input.
@@ -135,19 +157,24 @@ func (f mapFlags) table(c *cobra.Command, name string, l *network.Landscape) (*r
 			return nil, nil, &usageError{err}
 		}
 	}
-	table, err := seeds.Table(name)
-	if err == nil {
-		if date.IsZero() {
-			date = table.Meta().Period.To
+	if _, statErr := os.Stat(name); statErr != nil && name != "-" {
+		table, err := seeds.Table(name)
+		if err == nil {
+			if date.IsZero() {
+				date = table.Meta().Period.To
+			}
+			return table, l.On(date), f.noFileFlags(c)
 		}
-		return table, l.On(date), nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, err
+		if !errors.Is(err, fs.ErrNotExist) {
+			return nil, nil, err
+		}
 	}
 	meta := referral.Meta{Title: f.title, Level: f.level, Source: f.source, Synthetic: f.synthetic}
 	if f.level == "network" {
 		meta.Partition = f.partition
+		if !slices.Contains(l.Partitions(), f.partition) {
+			return nil, nil, usagef("partition %q: the landscape has %s", f.partition, strings.Join(l.Partitions(), ", "))
+		}
 	}
 	if err := meta.Unit.UnmarshalText([]byte(f.unit)); err != nil {
 		return nil, nil, &usageError{err}
@@ -166,10 +193,21 @@ func (f mapFlags) table(c *cobra.Command, name string, l *network.Landscape) (*r
 		return nil, nil, err
 	}
 	defer r.Close()
-	table, err = referral.ReadTable(c.Context(), r, referral.TableConfig{
+	table, err := referral.ReadTable(c.Context(), r, referral.TableConfig{
 		File: name, Meta: meta, Retained: f.retained, Within: snapshot, Windows1252: f.windows1252,
 	})
 	return table, snapshot, err
+}
+
+// noFileFlags refuses the flags that describe a file: an embedded dataset
+// describes itself.
+func (f mapFlags) noFileFlags(c *cobra.Command) error {
+	for _, name := range []string{"level", "unit", "period", "source", "retained", "partition", "synthetic", "windows-1252"} {
+		if c.Flags().Changed(name) {
+			return usagef("--%s is for files; an embedded dataset has it already", name)
+		}
+	}
+	return nil
 }
 
 // openLandscape reads a landscape folder, or the embedded one.

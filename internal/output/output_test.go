@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -56,4 +57,32 @@ func TestDrawingFileTakesTheFormatFromTheName(t *testing.T) {
 	require.ErrorIs(t, DrawingFile(context.Background(), filepath.Join(dir, "b.svg"), &viz.Drawing{}, viz.Options{}), viz.ErrDrawing)
 	_, err := os.Stat(filepath.Join(dir, "b.svg"))
 	assert.ErrorIs(t, err, os.ErrNotExist)
+}
+
+func TestWriteFileKeepsWhatThePathIs(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no symbolic links and modes")
+	}
+	put := func(s string) func(io.Writer) error {
+		return func(w io.Writer) error { _, err := io.WriteString(w, s); return err }
+	}
+	dir := t.TempDir()
+	file, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
+	require.NoError(t, os.WriteFile(file, []byte("old"), 0o600))
+	require.NoError(t, os.Symlink(file, link))
+	require.NoError(t, WriteFile(link, put("new")))
+	info, err := os.Lstat(link)
+	require.NoError(t, err)
+	assert.NotZero(t, info.Mode()&os.ModeSymlink, "the link was replaced")
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, "new", string(text))
+	info, err = os.Stat(file)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+
+	require.NoError(t, WriteFile(os.DevNull, put("x")))
+	info, err = os.Stat(os.DevNull)
+	require.NoError(t, err)
+	assert.False(t, info.Mode().IsRegular())
 }
