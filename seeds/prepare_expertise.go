@@ -44,7 +44,7 @@ var mergers = map[string][][]string{
 		{"TJONGERSCHANS", "FRISIUS", "2025-01-01", "merger", "legal merger; one concern before, two hospitals"},
 	},
 	"Havenziekenhuis": {
-		{"HAVEN", "ERASMUSMC", "2017-09-01", "closure", "became a polyclinic; only the month is published"},
+		{"HAVEN", "ERASMUSMC", "2017-09-01", "closure", "became a polyclinic; September 2017, no day published"},
 	},
 	// Not a succession of hospitals, or without a date:
 	"Ommelander Ziekenhuis":                     nil, // moved between two lists of 2016 and 2019
@@ -135,20 +135,20 @@ func designation(row map[string]string) (statement, bool, error) {
 		case "LUMC":
 			return statement{body: "ECZA", role: "center"}, true, nil
 		case "ERASMUSMC":
-			return statement{body: "ECZA", role: "center", from: "2016-01-01", note: "only the year is published; Rotterdam Ocular Melanoma Center with Het Oogziekenhuis"}, true, nil
+			return statement{body: "ECZA", role: "center", note: "since 2016, no day published; Rotterdam Ocular Melanoma Center with Het Oogziekenhuis"}, true, nil
 		case "OOGZH":
 			return statement{body: "field", role: "center", note: "Rotterdam Ocular Melanoma Center with Erasmus MC"}, true, nil
 		case "HPTC":
 			return statement{}, false, nil // offers a treatment; nobody designates it
 		}
 	case "thymus_tumour":
-		return statement{body: "Landelijk mdo Thymustumoren", role: "panel", from: "2022-01-01", note: "pilot from early 2022; only the year is published"}, true, nil
+		return statement{body: "Landelijk mdo Thymustumoren", role: "panel", note: "pilot from early 2022, no day published"}, true, nil
 	case "neuroendocrine":
 		switch id {
 		case "UMCU", "AVL":
 			return statement{body: "ECZA", role: "center", note: "recognized with the other of UMCU and AVL, page of 2015-11-18; ENETS status not confirmed"}, true, nil
 		case "MMC", "MUMC":
-			return statement{body: "ENETS", role: "center", from: "2023-03-01", note: "NET-centrum Zuid (MMC with MUMC); only the month is published"}, true, nil
+			return statement{body: "ENETS", role: "center", note: "since March 2023, no day published; NET-centrum Zuid (MMC with MUMC)"}, true, nil
 		case "ERASMUSMC", "AUMC":
 			return statement{body: "ENETS", role: "center"}, true, nil
 		}

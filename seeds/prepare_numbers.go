@@ -27,7 +27,7 @@ var (
 // inReport says where the report has a number, and in which words.
 var inReport = map[string]struct{ place, words, note string }{
 	"39":    {"figure 3.3 and paragraph 3.1.1", "39% van patiënten", ""},
-	"14":    {"paragraph 3.1.1", "samen vormen zij 14% van de diagnoses", ""},
+	"14":    {"paragraph 3.1.1", "14% van de diagnoses", ""},
 	"20000": {"paragraph 1.2", "zeker 20.000 mensen", "the report says at least"},
 }
 

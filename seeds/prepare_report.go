@@ -92,7 +92,7 @@ func label(printed string) string {
 func flowNote(figure, to string) string {
 	switch {
 	case to == "NW NL", to == "Oost NL":
-		return "label occurs in this figure only and is defined nowhere; kept as a class of its own"
+		return "label of this figure, not defined; kept as a class of its own"
 	case to == "EMBRAZE" && figure == "5.4":
 		return "EMBRAZE alone, while every other list merges it with CONCORD as a destination"
 	}
