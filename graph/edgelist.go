@@ -133,7 +133,8 @@ func (c EdgeListConfig) check() error {
 // reads back as an equal graph: edges by source and then target, numbers in
 // the shortest form that reads back exactly, LF at the end of lines, quotes
 // where they are needed. The zero config writes tabs and the header from, to,
-// weight.
+// weight. Keys are written as they are: an edge list is read by programs, and
+// a key that a spreadsheet would take for a formula is not disarmed.
 //
 // The error is a [*KeyError] that wraps [ErrKey] if a key holds a line break
 // or a zero byte, which an edge list cannot hold, or if a node has no edge and

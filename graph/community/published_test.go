@@ -22,7 +22,7 @@ import (
 	"github.com/oncoref/oncoref/graph/community"
 )
 
-const published = "../../testdata/catalogue/" //nolint:misspell // name of the folder
+const published = "../../testdata/catalogue/"
 
 // readCSV reads the one file whose name matches.
 func readCSV(t *testing.T, pattern string) [][]string {
