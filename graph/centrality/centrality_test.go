@@ -79,9 +79,9 @@ func check(t require.TestingT, g *graph.Digraph) {
 		for i := range g.Len() {
 			k, s := in[i], sin[i]
 			switch d {
-			case centrality.In:
 			case centrality.Out:
 				k, s = out[i], sout[i]
+			case centrality.In:
 			case centrality.Both:
 				k, s = in[i]+out[i], sin[i]+sout[i]
 			}

@@ -3,7 +3,6 @@
 package centrality_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"strconv"
@@ -18,9 +17,10 @@ import (
 
 // TestReference compares with the values of other programs.
 func TestReference(t *testing.T) {
-	list, err := os.ReadFile("../../testdata/graph/h80.tsv")
+	file, err := os.Open("../../testdata/graph/h80.tsv")
 	require.NoError(t, err)
-	g, err := graph.ReadEdges(t.Context(), bytes.NewReader(list), graph.EdgeListConfig{File: "h80.tsv"})
+	defer func() { require.NoError(t, file.Close()) }()
+	g, err := graph.ReadEdges(t.Context(), file, graph.EdgeListConfig{File: "h80.tsv"})
 	require.NoError(t, err)
 	var ref struct {
 		Values map[string]map[string]json.RawMessage

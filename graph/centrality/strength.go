@@ -3,7 +3,6 @@
 package centrality
 
 import (
-	"errors"
 	"fmt"
 	"math"
 
@@ -95,12 +94,6 @@ type MixedDegreeConfig struct {
 	Direction Direction // edges that count; the zero value is In
 	Alpha     float64   // exponent of the strength, in [0, 1]: 0 gives the degree, 1 the strength
 }
-
-// ErrAlpha says that a [MixedDegreeConfig] has an Alpha outside [0, 1].
-var ErrAlpha = errors.New("alpha is not in [0, 1]")
-
-// ErrDirection says that a config has a [Direction] that does not exist.
-var ErrDirection = errors.New("unknown direction")
 
 // MixedDegree returns for each node a value between its degree and its
 // strength:

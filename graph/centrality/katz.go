@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package centrality
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/oncoref/oncoref/graph"
+	"github.com/oncoref/oncoref/graph/internal/sum"
+)
+
+// KatzConfig are the choices of [Katz].
+type KatzConfig struct {
+	Alpha         float64   // factor for each step; 0 means half the bound, 0.5 / spectral radius, and for a graph without cycles 0.5 / largest weight
+	Beta          float64   // value every node starts with, above 0; 0 means 1
+	Direction     Direction // In, the zero value: chains that end at the node; Out: chains that begin there
+	WithSelf      bool      // self loops are steps too
+	Tolerance     float64   // bound on the sum of the errors as a share of the sum of the values; 0 means 1e-13, and less than rounding allows means that
+	MaxIterations int       // sweeps; 0 means 100000
+	Workers       int       // goroutines; 0 means all cores. The result does not depend on it
+}
+
+var usualKatz = limits{tolerance: 1e-13, iterations: 100000}
+
+// Katz returns for each node the weighted number of chains of steps that end
+// there, of any length, each step counting as alpha times its weight:
+//
+//	x = β (I - α Xᵀ)⁻¹ 1
+//
+// where X is the matrix of weights; X in place of Xᵀ for Out. The chain
+// without a step is counted too, so that no value is below β.
+//
+// Self loops are left out unless WithSelf. An isolated node has β. The values
+// are not normalized. With the default alpha scaling all weights changes
+// nothing; with a given one alpha must be scaled back. Transposing swaps In
+// and Out.
+//
+// The error wraps [ErrAlpha] if alpha is not below 1 / [SpectralRadius], where
+// the sum has no limit; [ErrDirection]; [ErrConfig]; or [ErrNotConverged]; or
+// it is that of ctx.
+//
+// Time O(m) per sweep, divided among the workers, with the more sweeps, the
+// nearer alpha is to its bound; memory O(n), for n nodes and m edges.
+//
+// Reference: Katz 1953, doi:10.1007/BF02289026, with the constant term.
+func Katz(ctx context.Context, g *graph.Digraph, c KatzConfig) (graph.Values[float64], error) {
+	none := graph.Values[float64]{}
+	if c.Beta == 0 {
+		c.Beta = 1
+	}
+	if !(c.Beta > 0) || math.IsInf(c.Beta, 1) {
+		return none, badSetting("Katz centrality", "Beta", c.Beta, "a number above 0")
+	}
+	if !(c.Alpha >= 0) || math.IsInf(c.Alpha, 1) {
+		return none, fmt.Errorf("centrality: Katz centrality with alpha %v, expected a number above 0: %w", c.Alpha, ErrAlpha)
+	}
+	limit, err := limitsOf("Katz centrality", c.Tolerance, c.MaxIterations, usualKatz)
+	if err != nil {
+		return none, err
+	}
+	radius, err := SpectralRadius(ctx, g, EigenvectorConfig{Direction: c.Direction, WithSelf: c.WithSelf, Workers: c.Workers})
+	if err != nil || g.Len() == 0 {
+		return none, err
+	}
+	csr := g.CSR()
+	switch {
+	case c.Alpha == 0 && radius > 0:
+		c.Alpha = 0.5 / radius
+	case c.Alpha == 0:
+		c.Alpha = 0.5 * unitOf(csr.OutWeight)
+	}
+	if !(c.Alpha*radius < 1) {
+		return none, fmt.Errorf("centrality: Katz centrality with alpha %v, expected below %v, which is 1 / spectral radius: %w",
+			c.Alpha, 1/radius, ErrAlpha)
+	}
+	r := newRows(csr.InStart, csr.InFrom, csr.InWeight)
+	if c.Direction == Out {
+		r = newRows(csr.OutStart, csr.OutTo, csr.OutWeight)
+	}
+	x, err := katz(ctx, r, c, limit, c.Alpha*radius)
+	if err != nil {
+		return none, err
+	}
+	return graph.NewValues(g, x), nil
+}
+
+// katz solves the linear system; rate is the factor by which chains of one
+// step more count less in the long run.
+func katz(ctx context.Context, r *rows, c KatzConfig, limit limits, rate float64) ([]float64, error) {
+	x := make([]float64, r.len())
+	for i := range x {
+		x[i] = c.Beta
+	}
+	s := newSweeper(r, x, c.Workers)
+	defer s.team.close()
+	row := func(i int) (float64, float64) {
+		y := c.Beta + c.Alpha*r.dot(i, x)
+		if c.WithSelf {
+			y /= 1 - c.Alpha*r.diagonal(i)
+		}
+		return y, math.Abs(y - x[i])
+	}
+	residual := math.Inf(1)
+	for range limit.iterations {
+		change, err := s.sweep(ctx, row)
+		if err != nil {
+			return nil, err
+		}
+		residual = change / (1 - rate) / sum.Of(x)
+		if residual <= max(limit.tolerance, rounding/(1-rate)) {
+			return x, nil
+		}
+		if math.IsInf(residual, 0) || math.IsNaN(residual) {
+			break
+		}
+	}
+	return nil, &ConvergenceError{"Katz centrality", limit.iterations, residual, limit.tolerance}
+}

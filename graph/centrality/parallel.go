@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package centrality
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// A stopper tells kernels that the context is done, at the price of one
+// atomic load.
+type stopper struct {
+	done atomic.Bool
+	off  func() bool
+}
+
+func newStopper(ctx context.Context) *stopper {
+	s := &stopper{}
+	s.done.Store(ctx.Err() != nil)
+	s.off = context.AfterFunc(ctx, func() { s.done.Store(true) })
+	return s
+}
+
+// patience is the number of nodes a kernel handles between two looks at its
+// stopper.
+const patience = 1024
+
+// rowsPerLook is the number of rows that are prepared between two looks at the
+// context.
+const rowsPerLook = 1 << 15
+
+// workersFor returns the number of workers for jobs of equal size; asked is
+// the wish of the caller, 0 for all cores.
+func workersFor(asked, jobs int) int {
+	if asked <= 0 {
+		asked = runtime.GOMAXPROCS(0)
+	}
+	return max(1, min(asked, jobs))
+}
+
+// A kernel works through jobs one at a time and keeps what it needs for them.
+// One kernel serves one worker.
+type kernel interface {
+	// run does the job and holds its result.
+	run(job int, s *stopper)
+	// add adds the result of the last job to what is shared. The calls come
+	// in the order of the jobs, one at a time.
+	add(job int)
+}
+
+// inOrder has jobs 0 to n-1 run by several workers, each with a kernel of its
+// own, and adds the results in the order of the jobs, so that sums do not
+// depend on the number of workers. It stops early with the error of ctx.
+func inOrder(ctx context.Context, workers, n int, newKernel func() kernel) error {
+	s := newStopper(ctx)
+	defer s.off()
+	var (
+		next atomic.Int64
+		mu   sync.Mutex
+		turn int
+		wg   sync.WaitGroup
+	)
+	moved := sync.NewCond(&mu)
+	work := func() {
+		k := newKernel()
+		for {
+			job := int(next.Add(1) - 1)
+			if job >= n || s.done.Load() {
+				break
+			}
+			k.run(job, s)
+			mu.Lock()
+			for turn != job && !s.done.Load() {
+				moved.Wait()
+			}
+			if turn == job && !s.done.Load() {
+				k.add(job)
+				turn++
+			}
+			mu.Unlock()
+			moved.Broadcast()
+		}
+		// Whoever waits for a job that was given up must wake up.
+		mu.Lock()
+		moved.Broadcast()
+		mu.Unlock()
+	}
+	workers = workersFor(workers, n)
+	if workers == 1 {
+		work()
+	} else {
+		for range workers {
+			wg.Go(work)
+		}
+		wg.Wait()
+	}
+	return ctx.Err()
+}
+
+// team runs the same function on many ranges of rows at a time, over and
+// over, with the goroutines kept between two calls.
+type team struct {
+	size  int
+	start []chan func(worker int)
+	done  chan struct{}
+}
+
+// newTeam returns a team of workers; close ends them.
+func newTeam(size int) *team {
+	t := &team{size: size, done: make(chan struct{}, size)}
+	for w := 1; w < size; w++ {
+		c := make(chan func(int))
+		t.start = append(t.start, c)
+		go func() {
+			for f := range c {
+				f(w)
+				t.done <- struct{}{}
+			}
+		}()
+	}
+	return t
+}
+
+// do calls f for each worker at the same time and returns when all are done.
+func (t *team) do(f func(worker int)) {
+	for _, c := range t.start {
+		c <- f
+	}
+	f(0)
+	for range t.start {
+		<-t.done
+	}
+}
+
+func (t *team) close() {
+	for _, c := range t.start {
+		close(c)
+	}
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package centrality
+
+import (
+	"context"
+
+	"github.com/oncoref/oncoref/graph"
+	"github.com/oncoref/oncoref/graph/internal/sum"
+)
+
+// traffic adds up the dependencies of many sources on all nodes, and if asked
+// for also their squares or those on all edges.
+type traffic struct {
+	out, in *paths // in is used where every length is 1
+	sources []int  // nil means all
+	nodes   []sum.Compensated
+	squares []sum.Compensated
+	edges   []sum.Compensated
+}
+
+func newTraffic(ctx context.Context, measure string, g *graph.Digraph, l Length, sources []int) (*traffic, error) {
+	if err := checkNodes(measure, "Sources", g, sources); err != nil {
+		return nil, err
+	}
+	if len(sources) == 0 {
+		sources = nil
+	}
+	t := &traffic{sources: sources, nodes: make([]sum.Compensated, g.Len())}
+	var err error
+	if t.out, err = newPaths(ctx, g, l, Out); err != nil {
+		return nil, err
+	}
+	if t.in, err = newPaths(ctx, g, Hops, In); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// batch returns how many of so many sources make one job. It does not depend
+// on the number of workers, and so neither do the sums.
+func batch(sources int) int { return max(1, min(sources/64, 16)) }
+
+func (t *traffic) count() int {
+	if t.sources == nil {
+		return t.out.len()
+	}
+	return len(t.sources)
+}
+
+func (t *traffic) run(ctx context.Context, workers int) error {
+	size := batch(t.count())
+	return inOrder(ctx, workers, (t.count()+size-1)/size, func() kernel {
+		k := &trafficKernel{traffic: t, size: size, sum: make([]float64, t.out.len())}
+		if t.out.length == nil {
+			k.hops = newHopBrandes(t.out, t.in)
+		} else {
+			k.lengths = newBrandes(t.out, t.in.start)
+		}
+		if t.squares != nil {
+			k.square = make([]float64, len(k.sum))
+		}
+		if t.edges != nil {
+			k.edge = make([]float64, len(t.out.to))
+			k.dependency = make([]float64, len(k.sum))
+			k.level = make([]int32, len(k.sum))
+		}
+		return k
+	})
+}
+
+// trafficKernel handles a batch of sources at a time.
+type trafficKernel struct {
+	*traffic
+	size       int
+	hops       *hopBrandes // one of hops and lengths is set
+	lengths    *brandes
+	careful    *carefulBrandes // made when first needed
+	sum        []float64
+	square     []float64
+	edge       []float64
+	dependency []float64 // for edge
+	level      []int32   // for edge
+}
+
+func (k *trafficKernel) run(job int, stop *stopper) {
+	clear(k.sum)
+	clear(k.square)
+	clear(k.edge)
+	for i := job * k.size; i < min((job+1)*k.size, k.count()); i++ {
+		source := i
+		if k.sources != nil {
+			source = k.sources[i]
+		}
+		k.source(source, stop)
+		if stop.done.Load() {
+			return
+		}
+	}
+}
+
+func (k *trafficKernel) source(source int, stop *stopper) {
+	see := func(v int32, d float64) { k.sum[v] += d }
+	switch {
+	case k.square != nil:
+		see = func(v int32, d float64) {
+			k.sum[v] += d
+			k.square[v] += d * d
+		}
+	case k.edge != nil:
+		see = func(v int32, d float64) { k.dependency[v] = d }
+	}
+	switch {
+	case k.hops != nil && k.hops.forward(source, stop):
+		k.hops.backward(see)
+		if k.edge != nil {
+			k.hopEdges()
+		}
+	case k.lengths != nil && k.lengths.forward(source, stop):
+		k.lengths.backward(see)
+		if k.edge != nil {
+			k.lengthEdges()
+		}
+	case !stop.done.Load():
+		if k.careful == nil {
+			k.careful = newCarefulBrandes(k.out)
+		}
+		k.careful.dependencies(source, stop, see)
+		if k.edge != nil {
+			k.carefulEdges()
+		}
+	}
+}
+
+func (k *trafficKernel) hopEdges() {
+	h := k.hops
+	for l := range len(h.levels) - 1 {
+		for _, v := range h.order[h.levels[l]:h.levels[l+1]] {
+			k.level[v] = int32(l) + 1
+		}
+	}
+	for _, u := range h.order {
+		for e := k.out.start[u]; e < k.out.start[u+1]; e++ {
+			if v := k.out.to[e]; k.level[v] == k.level[u]+1 {
+				k.edge[e] += h.count[u] * (1 + k.dependency[v]) / h.count[v]
+			}
+		}
+	}
+	for _, v := range h.order {
+		k.level[v] = 0
+	}
+}
+
+func (k *trafficKernel) lengthEdges() {
+	b := k.lengths
+	for _, v := range b.order[1:] {
+		at := b.first[v]
+		for _, u := range b.before[at : at+int64(b.size[v])] {
+			k.edge[k.find(u, v)] += b.count[u] * (1 + k.dependency[v]) / b.count[v]
+		}
+	}
+}
+
+func (k *trafficKernel) carefulEdges() {
+	b := k.careful
+	for _, v := range b.order[1:] {
+		for _, u := range b.before[v] {
+			k.edge[k.find(u, v)] += b.count[u].over(b.count[v]) * (1 + k.dependency[v])
+		}
+	}
+}
+
+// find returns the place of the edge from u to v, which must exist.
+func (k *trafficKernel) find(u, v int32) int64 {
+	lo, hi := k.out.start[u], k.out.start[u+1]
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if k.out.to[mid] < v {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
+func (k *trafficKernel) add(int) {
+	addAll(k.nodes, k.sum)
+	addAll(k.squares, k.square)
+	addAll(k.edges, k.edge)
+}
+
+func addAll(to []sum.Compensated, x []float64) {
+	for i := range to {
+		to[i].Add(x[i])
+	}
+}
