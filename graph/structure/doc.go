@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package structure measures a directed weighted graph as a whole: how dense
-// it is, how mutual, whether it has a direction, and which parts of it hang
-// together.
+// it is, how mutual, whether it has a direction, which parts of it hang
+// together, and how it differs from what chance or its margins would give.
 //
 //	c := structure.StronglyConnected(g)
 //	label, size := c.Largest()
@@ -10,11 +10,24 @@
 //
 // The trap for a newcomer: a value that is 0/0, such as the reciprocity of a
 // graph without edges, is NaN and not 0. Self loops are left out of all
-// measures here.
+// measures here, except where they are cells of a matrix like others: in
+// [ExpectIndependence], [FitMargins] and the comparison of two graphs.
 //
-//	measure                         function
-//	density                         Density
-//	reciprocity                     Reciprocity, WeightedReciprocity, NodeReciprocity
-//	strongly connected components   StronglyConnected
-//	flow hierarchy                  FlowHierarchy, BinaryFlowHierarchy
+//	measure                           function
+//	density                           Density
+//	reciprocity                       Reciprocity, WeightedReciprocity, NodeReciprocity
+//	reciprocity beyond chance         ReciprocityNull
+//	components, condensation          StronglyConnected, WeaklyConnected, Condensation
+//	flow hierarchy                    FlowHierarchy, BinaryFlowHierarchy
+//	trophic levels and coherence      TrophicLevels, LevineLevels
+//	mixing, assortativity             Mixing, DegreeAssortativity
+//	backbone (disparity filter)       Disparity, Backbone
+//	dominant flows, nodal regions     DominantFlows
+//	dyads and triads                  DyadCensus, TriadCensus
+//	structural holes                  Constraint, EffectiveSize
+//	centralization                    Centralization
+//	independence, with residuals      ExpectIndependence, ExpectQuasiIndependence
+//	biproportional fitting            FitMargins
+//	similarity of two graphs          CommonPart, CommonShare, CommonEdges, JensenShannon, RowVariation
+//	random graphs                     Randomize, NullTest
 package structure

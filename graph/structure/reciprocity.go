@@ -17,11 +17,11 @@ import (
 // Time O(m), memory O(1), for m edges.
 func Reciprocity(g *graph.Digraph) float64 {
 	c := g.CSR()
-	mutual := 0
+	pairs := 0
 	for i := range g.Len() {
-		mutualOf(c, i, func(float64) { mutual++ })
+		mutualAbove(c, i, func(_, _ float64) { pairs++ })
 	}
-	return float64(mutual) / float64(g.Size()-loops(g))
+	return float64(2*pairs) / float64(g.Size()-loops(g))
 }
 
 // WeightedReciprocity returns the share of the weight that is matched by
@@ -40,11 +40,12 @@ func Reciprocity(g *graph.Digraph) float64 {
 func WeightedReciprocity(g *graph.Digraph) float64 {
 	c := g.CSR()
 	var matched, total sum.Compensated
+	add := func(there, back float64) { matched.Add(min(there, back)) }
 	for i := range g.Len() {
-		mutualOf(c, i, matched.Add)
+		mutualAbove(c, i, add)
 		crossOf(c, i, &total)
 	}
-	return matched.Value() / total.Value()
+	return 2 * matched.Value() / total.Value()
 }
 
 // NodeReciprocity returns for each node the share of the weight it sends to
@@ -77,6 +78,30 @@ func crossOf(c graph.CSR, i int, s *sum.Compensated) {
 		if int(c.OutTo[k]) != i {
 			s.Add(c.OutWeight[k])
 		}
+	}
+}
+
+// mutualAbove calls visit with w_ij and w_ji for every node j above i with
+// edges from and to node i, in falling order. The rows are read from their end,
+// so that no search for i is needed, and without branches that cannot be
+// foreseen.
+func mutualAbove(c graph.CSR, i int, visit func(there, back float64)) {
+	lo, hi := c.OutStart[i], c.OutStart[i+1]
+	to, out := c.OutTo[lo:hi], c.OutWeight[lo:hi]
+	lo, hi = c.InStart[i], c.InStart[i+1]
+	from, in := c.InFrom[lo:hi], c.InWeight[lo:hi]
+	a, b, self := len(to)-1, len(from)-1, int32(i)
+	for a >= 0 && b >= 0 {
+		j, k := to[a], from[b]
+		if j <= self || k <= self {
+			return
+		}
+		if j == k {
+			visit(out[a], in[b])
+		}
+		d := int(j - k)   // indices are not negative, so this cannot overflow
+		a -= 1 + d>>63    // unless j < k
+		b -= 1 + (-d)>>63 // unless k < j
 	}
 }
 

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package structure
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/oncoref/oncoref/graph"
+	"github.com/oncoref/oncoref/graph/internal/sum"
+)
+
+// FitConfig are the choices of [FitMargins].
+type FitConfig struct {
+	Sweeps    int     // most sweeps; 0 means 100,000
+	Tolerance float64 // error of a row, as a share of it or of 1, at which it is done; 0 means 1e-10
+}
+
+const (
+	defaultSweeps    = 100_000
+	defaultTolerance = 1e-10
+)
+
+// Fitted is a graph whose weights were fitted to margins.
+type Fitted struct {
+	Graph    *graph.Digraph // same nodes; an edge whose weight became 0 is gone
+	Sweeps   int            // sweeps done
+	Residual float64        // largest error of a row, as a share of it or of 1
+}
+
+// ErrMargin says that a margin is not a number of at least 0 or a config has
+// negative values.
+var ErrMargin = errors.New("margins and limits are numbers of at least 0")
+
+// FitMargins returns the graph nearest to seed in which each node sends and
+// receives what the margins say:
+//
+//	w_ij = seed_ij r_i c_j, with Σ_j w_ij = out_i and Σ_i w_ij = in_j
+//
+// It is the one of smallest Kullback-Leibler divergence from seed; with all
+// weights of seed 1 it is the one of largest entropy among those with its
+// edges. Self loops are edges like others. A node whose margin is 0 keeps no
+// edge on that side. Rows and columns are scaled by turns until all rows agree
+// when all columns do.
+//
+// The error is an [*InfeasibleError] if the totals of the margins differ by more
+// than 1e-9 or a node with a margin has no edge that could carry it, a
+// [*ConvergenceError] if sweeps run out, as they do when only weights of 0
+// would fit, wraps [ErrMargin], or is that of ctx. It panics if the margins
+// belong to other nodes than those of seed.
+//
+// Time O(m) for each sweep, memory O(n + m), for n nodes and m edges.
+//
+// Reference: Deming and Stephan 1940, doi:10.1214/aoms/1177731829; Ireland and
+// Kullback 1968, doi:10.1093/biomet/55.1.179.
+func FitMargins(ctx context.Context, seed *graph.Digraph, out, in graph.Values[float64], c FitConfig) (Fitted, error) {
+	row, col := out.For(seed), in.For(seed)
+	if err := checkMargins(seed, row, col, c); err != nil {
+		return Fitted{}, err
+	}
+	if c.Sweeps == 0 {
+		c.Sweeps = defaultSweeps
+	}
+	if c.Tolerance == 0 {
+		c.Tolerance = defaultTolerance
+	}
+	csr := seed.CSR()
+	a, b := make([]float64, len(row)), make([]float64, len(col))
+	for j, s := range col {
+		if s > 0 {
+			b[j] = 1
+		}
+	}
+	sumOver := func(start []int64, node []int32, weight, factor []float64, i int) float64 {
+		var s sum.Compensated
+		for k := start[i]; k < start[i+1]; k++ {
+			if f := factor[node[k]]; f > 0 {
+				s.Add(weight[k] * f)
+			}
+		}
+		return s.Value()
+	}
+	f := Fitted{Residual: math.Inf(1)}
+	for f.Sweeps < c.Sweeps {
+		var worst float64
+		for i, s := range row {
+			if stopped(ctx, i) {
+				return Fitted{}, ctx.Err()
+			}
+			if s > 0 {
+				got := sumOver(csr.OutStart, csr.OutTo, csr.OutWeight, b, i)
+				worst = max(worst, math.Abs(a[i]*got-s)/max(1, s))
+				a[i] = s / got
+			}
+		}
+		if f.Residual = worst; f.Sweeps > 0 && worst < c.Tolerance || math.IsNaN(worst) {
+			break
+		}
+		f.Sweeps++
+		for j, s := range col {
+			if stopped(ctx, j) {
+				return Fitted{}, ctx.Err()
+			}
+			if s > 0 {
+				b[j] = s / sumOver(csr.InStart, csr.InFrom, csr.InWeight, a, j)
+			}
+		}
+	}
+	if !(f.Residual < c.Tolerance) {
+		return Fitted{}, &ConvergenceError{What: "fit to margins", Iterations: f.Sweeps, Residual: f.Residual}
+	}
+	var err error
+	f.Graph, err = rebuild(seed, func(yield func(graph.Edge) bool) {
+		for e := range seed.Edges() {
+			if e.Weight *= a[e.From] * b[e.To]; e.Weight > 0 && !yield(e) {
+				return
+			}
+		}
+	})
+	return f, err
+}
+
+func checkMargins(g *graph.Digraph, row, col []float64, c FitConfig) error {
+	if c.Sweeps < 0 || !(c.Tolerance >= 0) {
+		return fmt.Errorf("structure: fit with %d sweeps and tolerance %v: %w", c.Sweeps, c.Tolerance, ErrMargin)
+	}
+	for i := range row {
+		for _, s := range [2]float64{row[i], col[i]} {
+			if !(s >= 0 && s <= graph.MaxWeight) {
+				return fmt.Errorf("structure: margin %v of node %q: %w", s, g.Key(i), ErrMargin)
+			}
+		}
+	}
+	r, k := sum.Of(row), sum.Of(col)
+	if math.Abs(r-k) > 1e-9*max(r, k) {
+		return &InfeasibleError{Reason: ReasonTotals}
+	}
+	csr := g.CSR()
+	carried := func(start []int64, node []int32, other []float64, i int) bool {
+		for e := start[i]; e < start[i+1]; e++ {
+			if other[node[e]] > 0 {
+				return true
+			}
+		}
+		return false
+	}
+	for i := range row {
+		if row[i] > 0 && !carried(csr.OutStart, csr.OutTo, col, i) || col[i] > 0 && !carried(csr.InStart, csr.InFrom, row, i) {
+			return &InfeasibleError{Reason: ReasonSupport, Node: g.Key(i)}
+		}
+	}
+	return nil
+}
