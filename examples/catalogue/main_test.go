@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io/fs"
+	"iter"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const folder = "../../testdata/catalogue"
+
+func load(t *testing.T, path string, into any) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(b, into))
+}
+
+// computed is what the command writes, as another program reads it.
+func computed(t *testing.T) map[string]any {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "values.json")
+	require.NoError(t, run(t.Context(), os.DirFS(folder), out))
+	var got map[string]any
+	load(t, out, &got)
+	return got
+}
+
+// groups are the groups of measures that the command has in full, by the
+// start of the key.
+var groups = []string{
+	"A16.", "A17.", "A18.", "A19.", "A20.", "A22.", "A23.", "A26.", "A27.",
+	"B", "C", "D07.", "F17.fig",
+}
+
+// published reads the keys whose values are known, and their tolerance.
+func published(t *testing.T) map[string]struct {
+	Value any
+	Tol   float64
+} {
+	t.Helper()
+	var want struct {
+		Metrics map[string]struct {
+			Value any
+			Tol   float64
+		}
+	}
+	load(t, filepath.Join(folder, "expected.json"), &want)
+	require.NotEmpty(t, want.Metrics)
+	return want.Metrics
+}
+
+func TestPublishedValues(t *testing.T) {
+	got := computed(t)
+	compared := 0
+	for key, w := range published(t) {
+		if v, ok := got[key]; ok {
+			same(t, key, w.Value, v, w.Tol)
+			compared++
+		}
+	}
+	assert.Positive(t, compared)
+}
+
+// Keys are the known ones, all of a group, in the known shapes.
+// Of keys that are not published the names and shapes are known.
+func TestKeysAndShapes(t *testing.T) {
+	got := computed(t)
+	var shapes map[string]any
+	load(t, filepath.Join("testdata", "unpublished.json"), &shapes)
+	known := published(t)
+	for key, v := range got {
+		_, ok := known[key]
+		if shape, other := shapes[key]; other {
+			ok = true
+			sameShape(t, key, shape, v)
+		}
+		assert.True(t, ok, "%s is not a known key", key)
+	}
+	for _, keys := range []iter.Seq[string]{maps.Keys(known), maps.Keys(shapes)} {
+		for key := range keys {
+			if slices.ContainsFunc(groups, func(g string) bool { return strings.HasPrefix(key, g) }) {
+				assert.Contains(t, got, key)
+			}
+		}
+	}
+}
+
+// sameShape compares the keys of maps; a leaf may be anything.
+func sameShape(t *testing.T, where string, want, got any) {
+	t.Helper()
+	switch want := want.(type) {
+	case map[string]any:
+		m, ok := got.(map[string]any)
+		if !assert.True(t, ok, "%s: %v is no map", where, got) {
+			return
+		}
+		assert.ElementsMatch(t, slices.Collect(maps.Keys(want)), slices.Collect(maps.Keys(m)), where)
+		for key, w := range want {
+			sameShape(t, where+"."+key, w, m[key])
+		}
+	case []any:
+		if got != nil {
+			assert.IsType(t, want, got, where)
+		}
+	}
+}
+
+func TestErrorsNameTheFile(t *testing.T) {
+	_, err := compute(t.Context(), os.DirFS(t.TempDir()))
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	bad := fstest.MapFS{}
+	require.NoError(t, fs.WalkDir(os.DirFS(folder), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(filepath.Join(folder, path))
+		bad[path] = &fstest.MapFile{Data: b}
+		return err
+	}))
+	bad["example_networks.csv"] = &fstest.MapFile{Data: []byte("network,kind\nA,hub\n")}
+	_, err = compute(t.Context(), bad)
+	require.ErrorContains(t, err, "example_networks.csv")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = compute(ctx, os.DirFS(folder))
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// same compares two values of any shape.
+func same(t *testing.T, where string, want, got any, tol float64) {
+	t.Helper()
+	switch want := want.(type) {
+	case map[string]any:
+		m, ok := got.(map[string]any)
+		if !assert.True(t, ok, "%s: %v is no map", where, got) {
+			return
+		}
+		assert.ElementsMatch(t, slices.Collect(maps.Keys(want)), slices.Collect(maps.Keys(m)), where)
+		for key, w := range want {
+			same(t, where+"."+key, w, m[key], tol)
+		}
+	case []any:
+		l, ok := got.([]any)
+		if assert.True(t, ok, "%s: %v is no list", where, got) && assert.Len(t, l, len(want), where) {
+			for i, w := range want {
+				same(t, where, w, l[i], tol)
+			}
+		}
+	case float64:
+		if assert.IsType(t, want, got, where) {
+			assert.InDelta(t, want, got, tol, where)
+		}
+	default:
+		assert.Equal(t, want, got, where)
+	}
+}
