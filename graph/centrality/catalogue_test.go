@@ -18,7 +18,7 @@ import (
 	"github.com/oncoref/oncoref/graph/centrality"
 )
 
-const tables = "../../testdata/catalogue/" //nolint:misspell // name of a folder
+const tables = "../../testdata/catalogue/"
 
 // places is the word in the names of those files and values that are about
 // places rather than groups of them.
