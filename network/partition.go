@@ -5,6 +5,7 @@ package network
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -141,6 +142,21 @@ func (s *Snapshot) Partition(c PartitionConfig) (*Partition, error) {
 		}
 	}
 	return p, nil
+}
+
+// WithRest returns the partition in which the hospitals of Unassigned are a
+// group of their own. It returns a *PartitionError for an empty name and for
+// that of a group that exists.
+func (p *Partition) WithRest(group string) (*Partition, error) {
+	at, exists := slices.BinarySearch(p.groups, group)
+	if group == "" || exists {
+		return nil, &PartitionError{Partition: p.name, Reason: fmt.Sprintf("the rest needs a name of its own, not %q", group)}
+	}
+	q := &Partition{name: p.name, rule: p.rule, shares: maps.Clone(p.shares), groups: slices.Insert(slices.Clone(p.groups), at, group)}
+	for _, h := range p.unassigned {
+		q.shares[h] = []Share{{Group: group, Weight: 1}}
+	}
+	return q, nil
 }
 
 // Provinces labels the hospitals of the snapshot by province. Hospitals without

@@ -3,6 +3,7 @@
 package network
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -136,4 +137,24 @@ func TestRuleText(t *testing.T) {
 func TestPartitionErrorShortens(t *testing.T) {
 	e := &PartitionError{Partition: "p", Reason: "why", Hospitals: []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}}
 	assert.EqualError(t, e, `partition "p": why: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 2 more`)
+}
+
+func TestWithRest(t *testing.T) {
+	p, err := landscape(t).On(asOf2021).Partition(PartitionConfig{})
+	require.NoError(t, err)
+	require.NotEmpty(t, p.Unassigned())
+	q, err := p.WithRest("no network")
+	require.NoError(t, err)
+	assert.Empty(t, q.Unassigned())
+	assert.Equal(t, p.Unassigned(), q.Members("no network"))
+	assert.True(t, slices.IsSorted(q.Groups()))
+	assert.Equal(t, p.Rule(), q.Rule())
+	for _, h := range p.Unassigned() {
+		_, ok := p.Of(h)
+		assert.False(t, ok, "the partition itself stays as it is")
+	}
+	_, err = p.WithRest("")
+	require.ErrorIs(t, err, ErrPartition)
+	_, err = p.WithRest("EMBRAZE")
+	require.ErrorIs(t, err, ErrPartition)
 }
