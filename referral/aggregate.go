@@ -22,7 +22,7 @@ import (
 //     class stay in each group
 //
 // A set-valued destination becomes the set of the groups of its members, and
-// a single group when all fall into it. [Untreated] and [OriginUnknown] stay
+// a single group when all fall into it. [Untreated], [OriginUnknown] and [DestinationUnknown] stay
 // what they are unless the partition names them. A group's row is the sum of
 // the rows that the table has for it.
 //
@@ -97,7 +97,7 @@ func (t *Table) targets(d *draft, rule network.Rule, of func(label string) ([]ne
 			continue
 		}
 		s, ok := of(c.label)
-		if !ok && (c.label == Untreated || c.label == OriginUnknown) {
+		if !ok && beside(c.label) {
 			s, ok = []network.Share{{Group: c.label, Weight: 1}}, true
 		}
 		if !ok || len(s) == 0 {

@@ -121,7 +121,7 @@ func TestNames(t *testing.T) {
 	assert.Equal(t, Episodes, u)
 	assert.NoError(t, u.UnmarshalText(nil))
 	assert.Equal(t, UnknownUnit, u)
-	assert.EqualError(t, u.UnmarshalText([]byte("N")), `referral: unit "N" is not one of unknown, patients, treatments, episodes`)
+	assert.EqualError(t, u.UnmarshalText([]byte("N")), `referral: unit "N" is not one of unknown, patients, treatments, episodes, transitions`)
 	for r := UnknownDestinationRule; r <= Fractional; r++ {
 		var back DestinationRule
 		text, err := r.MarshalText()

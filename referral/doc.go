@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package referral holds what happened to patients: flow tables that say how
-// many of those with an origin had their treatment at a destination, as far as
-// that is known.
+// Package referral holds what happened to patients: logs of dated facts of care,
+// and flow tables that say how many of those with an origin had their treatment
+// at a destination, as far as that is known.
 //
-// A [Table] comes from a file ([ReadTable]) or from flows ([FromFlows]), and
+// A [Log] is made of events by [ReadLog], or by package source from a file, and
+// has always passed the checks: what was refused, repaired or noted stands in its
+// [Quality]. It gives flows under a named [Rule] ([Log.Table]), steps from place to
+// place under a [LinkRule] ([Log.Transitions]), volumes ([Log.Count]) and the
+// [Pathway] of each patient. It does not say who the patients are.
+//
+// A [Table] comes from a log, a file ([ReadTable]) or flows ([FromFlows]), and
 // carries with it what its counts are ([Meta]). It can be cut ([Table.Filter]),
 // put together ([Table.Merge]), summed to larger classes ([Table.Aggregate])
 // and turned into a graph ([Table.Graph]):

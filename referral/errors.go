@@ -26,6 +26,16 @@ var ErrClash = errors.New("tables do not combine")
 // ErrCell is matched by errors about a cell that does not allow what was asked.
 var ErrCell = errors.New("cell not usable")
 
+// ErrEmpty is returned for an input of a log that has no rows.
+var ErrEmpty = errors.New("referral: no rows")
+
+// ErrQuality is matched by errors about an input that is not good enough for a
+// log.
+var ErrQuality = errors.New("input not good enough")
+
+// ErrRule is matched by errors about rules that cannot be followed.
+var ErrRule = errors.New("rule cannot be followed")
+
 // ClassError names the labels that an operation could not place. It matches
 // [ErrNoClass].
 type ClassError struct {

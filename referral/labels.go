@@ -89,10 +89,16 @@ func newResolver(in *network.Snapshot, level, partition string) resolver {
 	return r
 }
 
+// beside reports whether a label is a class that stands beside hospitals and
+// networks.
+func beside(label string) bool {
+	return label == Untreated || label == OriginUnknown || label == DestinationUnknown
+}
+
 // find gives the identifier that a label stands for, and whether the landscape
 // knows it.
 func (r resolver) find(label string) (string, bool) {
-	if r.in == nil || label == Untreated || label == OriginUnknown {
+	if r.in == nil || beside(label) {
 		return label, true
 	}
 	if r.level != LevelHospital {
@@ -117,7 +123,7 @@ func (r resolver) find(label string) (string, bool) {
 // successor gives the hospital that has taken the place of id, or id itself; it
 // is not ok if there are several and the patients cannot be told apart.
 func (r resolver) successor(id string) (string, bool) {
-	if r.in == nil || r.level == LevelNetwork || id == Untreated || id == OriginUnknown {
+	if r.in == nil || r.level == LevelNetwork || beside(id) {
 		return id, true
 	}
 	if _, ok := r.in.Hospital(id); ok {

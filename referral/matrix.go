@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/oncoref/oncoref/internal/delimited"
 )
@@ -25,6 +26,9 @@ func (t *tableReader) readMatrix(ctx context.Context, r io.Reader, dc delimited.
 	head := d.Header()
 	if len(head) < 2 {
 		return d.HeaderErr(0, "a column for each destination beside this one")
+	}
+	if strings.HasSuffix(strings.ToLower(head[0]), syntheticCorner) {
+		t.draft.meta.Synthetic = true
 	}
 	own := false
 	seen := map[int32]bool{}

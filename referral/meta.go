@@ -27,6 +27,7 @@ const (
 	Patients
 	Treatments
 	Episodes
+	Transitions // steps of patients from one place to the next
 )
 
 // OriginRule says what makes a class the origin of a flow.
@@ -37,6 +38,7 @@ const (
 	UnknownOriginRule OriginRule = iota // the source does not say
 	FirstVisit                          // hospital (or its network) of the first hospital visit
 	Residence                           // where the patient lives
+	Diagnosis                           // hospital of the diagnosis
 )
 
 // DestinationRule says what makes a class the destination of a flow.
@@ -52,8 +54,8 @@ const (
 )
 
 var (
-	unitNames        = []string{"unknown", "patients", "treatments", "episodes"}
-	originNames      = []string{"unknown", "first_visit", "residence"}
+	unitNames        = []string{"unknown", "patients", "treatments", "episodes", "transitions"}
+	originNames      = []string{"unknown", "first_visit", "residence", "diagnosis"}
 	destinationNames = []string{"unknown", "any_outside", "first", "last", "fractional"}
 )
 
@@ -123,6 +125,7 @@ type Meta struct {
 	PartitionRule   network.Rule   // how double membership was resolved when flows were aggregated
 	OriginRule      OriginRule
 	DestinationRule DestinationRule
+	Conditions      string   // what else decided who was counted and how, such as "modality=surgery"
 	Landscape       string   // version or date of the landscape the labels refer to
 	Source          string   // publication or register, with the place in it
 	Synthetic       bool     // made up: not about patients
@@ -152,6 +155,8 @@ func (m Meta) disagree(o Meta) (string, string, string) {
 		return "origin rule", m.OriginRule.String(), o.OriginRule.String()
 	case m.DestinationRule != o.DestinationRule:
 		return "destination rule", m.DestinationRule.String(), o.DestinationRule.String()
+	case m.Conditions != o.Conditions:
+		return "conditions", m.Conditions, o.Conditions
 	case m.Landscape != o.Landscape:
 		return "landscape", m.Landscape, o.Landscape
 	case m.Synthetic != o.Synthetic:

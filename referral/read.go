@@ -75,12 +75,16 @@ const (
 	colNote        = "note"
 	colSource      = "source"
 	colConfidence  = "confidence"
+	colSynthetic   = "synthetic"
 )
+
+// syntheticCorner follows matrixCorner in a table that is made up.
+const syntheticCorner = "(synthetic)"
 
 var (
 	columns = []string{
 		colOrigin, colDestination, colCount, colLower, colUpper, colTumor, colPeriod, colModality,
-		colOriginRaw, colDestRaw, colNote, colSource, colConfidence,
+		colOriginRaw, colDestRaw, colNote, colSource, colConfidence, colSynthetic,
 	}
 	columnAliases = map[string]string{"lo": colLower, "hi": colUpper, "tumour": colTumor}
 )
@@ -98,7 +102,9 @@ var (
 //
 // The long and presence layouts may have the columns tumor, period and
 // modality, by which the table is then sliced, and note, source, confidence,
-// origin_as_printed and destination_as_printed, which become notes.
+// origin_as_printed and destination_as_printed, which become notes. A column
+// synthetic with "yes" in a row, or "(synthetic)" behind the first header cell
+// of a matrix, marks the table as made up: it sets Meta.Synthetic.
 //
 // A destination that is the origin itself, or the word for retained, means
 // patients who stayed. A destination with the separator ("EMBRAZE / CONCORD")
@@ -192,7 +198,7 @@ type tableReader struct {
 // places says where a list has its columns; count is -1 if it has none.
 type places struct {
 	origin, destination, count int
-	bounds, notes              bool
+	bounds, notes, synthetic   bool
 }
 
 // printed is a label of the file and the place where it stands first.
@@ -261,6 +267,7 @@ func (t *tableReader) readList(ctx context.Context, r io.Reader, dc delimited.Co
 	}
 	t.at = places{origin: slices.Index(head, colOrigin), destination: slices.Index(head, colDestination), count: slices.Index(head, colCount)}
 	t.at.bounds = has(colLower, colUpper)
+	t.at.synthetic = has(colSynthetic)
 	t.at.notes = has(colOriginRaw, colDestRaw, colNote, colSource, colConfidence)
 	counted := t.at.count >= 0 || t.at.bounds
 	t.draft.by = dimensions{tumor: has(colTumor), period: has(colPeriod), modality: has(colModality)}
@@ -311,6 +318,21 @@ func (t *tableReader) listRow(w delimited.Row, counted bool) error {
 	t.draft.cells = append(t.draft.cells, e)
 	if t.at.notes {
 		t.noteRow(w)
+	}
+	if t.at.synthetic {
+		return t.markRow(w)
+	}
+	return nil
+}
+
+// markRow takes a table with a made-up row as made up.
+func (t *tableReader) markRow(w delimited.Row) error {
+	switch strings.ToLower(w.Text(colSynthetic)) {
+	case "", "no":
+	case "yes":
+		t.draft.meta.Synthetic = true
+	default:
+		return w.Err(colSynthetic, "yes, no or nothing")
 	}
 	return nil
 }

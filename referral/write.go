@@ -50,7 +50,8 @@ const maxMatrix = 1 << 24
 // for a formula (it starts with = + - or @) gets an apostrophe in front, which
 // reading takes away.
 //
-// Metadata and notes are not written. The long layout holds every table; a
+// Of the metadata only Synthetic is written, as ReadTable reads it, and notes
+// are not. The long layout holds every table; a
 // class or slice without any stored cell gets a row that says so.
 //
 // It returns a [*CellError] for a cell that the layout cannot hold: a matrix
@@ -132,7 +133,11 @@ func (c WriteConfig) label(of class) string {
 }
 
 func (t *Table) writeMatrix(w *lineWriter) {
-	w.field(matrixCorner)
+	corner := matrixCorner
+	if t.meta.Synthetic {
+		corner += " " + syntheticCorner
+	}
+	w.field(corner)
 	for _, d := range t.dests {
 		w.class(t.classes[d])
 	}
@@ -175,7 +180,7 @@ func (t *Table) writeList(w *lineWriter) error {
 	for _, col := range [...]struct {
 		is   bool
 		name string
-	}{{t.by.tumor, colTumor}, {t.by.period, colPeriod}, {t.by.modality, colModality}} {
+	}{{t.by.tumor, colTumor}, {t.by.period, colPeriod}, {t.by.modality, colModality}, {t.meta.Synthetic, colSynthetic}} {
 		if col.is {
 			w.field(col.name)
 		}
@@ -213,6 +218,9 @@ func (t *Table) writeRow(w *lineWriter, e entry, bounds bool) {
 	}
 	if t.by.modality {
 		w.field(guard(s.modality))
+	}
+	if t.meta.Synthetic {
+		w.field("yes")
 	}
 	w.end()
 }

@@ -115,7 +115,7 @@ func NewReader(r io.Reader, c Config) (*Reader, error) {
 	comma := c.Comma
 	if comma == 0 {
 		head, _ := br.Peek(br.Size())
-		comma = detect(head)
+		comma = Separator(head)
 	}
 	d.guard = &guard{r: br}
 	d.csv = csv.NewReader(d.guard)
@@ -144,8 +144,9 @@ func NewReader(r io.Reader, c Config) (*Reader, error) {
 	return d, nil
 }
 
-// detect gives the separator that occurs most in the first line, outside quotes.
-func detect(head []byte) rune {
+// Separator gives the comma, semicolon or tab that occurs most in the first line
+// of a text, outside quotes; a comma if none does.
+func Separator(head []byte) rune {
 	var n [3]int
 	quoted := false
 	for _, b := range head {

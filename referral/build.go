@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package referral
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math/bits"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Build checks what only all rows of a patient show together, and returns the
+// log and what was found. The builder is used up.
+//
+// Under LogConfig.Strict it returns a [*QualityError] if rows were refused. An
+// input without any row that can be taken is an error too: of type
+// *QualityError if it had rows, else [ErrEmpty].
+func (b *LogBuilder) Build(ctx context.Context) (*Log, Quality, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.built {
+		return nil, Quality{}, errors.New("referral: log built twice")
+	}
+	b.built = true
+	s, ranks := newSchema(b)
+	l := &Log{schema: s, config: b.c, shards: make([]shard, shards)}
+	found, err := b.buildShards(ctx, l, ranks)
+	if err != nil {
+		return nil, Quality{}, err
+	}
+	b.parts = nil
+	l.quality = b.quality(found)
+	q := l.Quality()
+	switch {
+	case q.Rows == 0:
+		return nil, q, ErrEmpty
+	case q.Events == 0 || b.c.Strict && q.Refused > 0:
+		return nil, q, &QualityError{Quality: q}
+	}
+	return l, q, nil
+}
+
+// buildShards makes the shards in parallel.
+func (b *LogBuilder) buildShards(ctx context.Context, l *Log, ranks [][]uint32) (*checker, error) {
+	total := &checker{found: newFindings()}
+	total.found.merge(&b.found)
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	for range b.c.workers() {
+		wg.Go(func() {
+			k := &checker{schema: l.schema, b: b, ranks: ranks, found: newFindings(), firsts: map[uint64]firstVisit{}}
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= shards {
+					break
+				}
+				l.shards[i] = k.shard(i)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			total.add(k)
+		})
+	}
+	wg.Wait()
+	return total, ctx.Err()
+}
+
+func (c LogConfig) workers() int {
+	if c.Workers > 0 {
+		return c.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+func (b *LogBuilder) quality(k *checker) Quality {
+	return Quality{
+		File: b.c.File, Layout: b.c.Layout, Rows: b.rows, Events: k.events, LeftOut: k.leftOut, Refused: b.refused,
+		Patients: k.patients, Cases: k.cases, Treated: k.treatedCases, Untreated: k.cases - k.treatedCases,
+		DiedUntreated: k.diedUntreated, NoOrigin: k.noOrigin, Findings: k.found.report(),
+	}
+}
+
+// item is a row on its way into a shard.
+type item struct {
+	hash, word uint64 // the mixed identity, and the first word
+	at         uint32 // place of all words and of the line
+}
+
+// shard gathers the rows of a shard, sorts them by patient and time, and checks
+// each patient.
+func (k *checker) shard(n int) shard {
+	rows := 0
+	for _, p := range k.b.parts {
+		rows += int(p.at[n+1] - p.at[n])
+	}
+	if rows == 0 {
+		return shard{start: []uint32{0}}
+	}
+	k.gather(n, rows)
+	k.sort(rows)
+	k.out = shard{events: make([]uint64, 0, rows*k.words), start: make([]uint32, 1, rows/2+2)}
+	for i := 0; i < rows; {
+		first := k.items[i]
+		j := i + 1
+		for j < rows && k.items[j].hash == first.hash && k.samePatient(k.items[j], first) {
+			j++
+		}
+		if !k.plain(k.items[i:j]) {
+			k.patient(k.items[i:j])
+		}
+		if end := uint32(len(k.out.events) / k.words); end > k.out.start[len(k.out.start)-1] {
+			k.out.start = append(k.out.start, end)
+			k.patients++
+			k.name(first)
+		}
+		i = j
+	}
+	k.events += int64(len(k.out.events) / k.words)
+	return k.out
+}
+
+func (k *checker) samePatient(a, b item) bool {
+	f := k.fields[evCheck]
+	return f.mask == 0 || f.get(k.event(a)) == f.get(k.event(b))
+}
+
+// name keeps the identifier of the patient that was added last.
+func (k *checker) name(i item) {
+	if k.b.names == nil {
+		return
+	}
+	id := Identity{key: unmix(i.hash), check: k.code(k.event(i), evCheck)}
+	if id.exact() {
+		k.out.names = append(k.out.names, id.text())
+	} else {
+		k.out.names = append(k.out.names, k.b.names[id])
+	}
+}
+
+// gather unpacks the rows of a shard into the form of the log.
+func (k *checker) gather(n, rows int) {
+	k.hash, k.lines = slices.Grow(k.hash[:0], rows)[:rows], slices.Grow(k.lines[:0], rows)[:rows]
+	k.row = slices.Grow(k.row[:0], rows*k.words)[:rows*k.words]
+	clear(k.row)
+	at := 0
+	for _, p := range k.b.parts {
+		src := p.rows[int(p.at[n])*p.words : int(p.at[n+1])*p.words]
+		m := len(src) / p.words
+		if m == 0 {
+			continue
+		}
+		f := p.fields[evLine]
+		base := p.base[evLine] - 1
+		for i, line := range k.lines[at : at+m] {
+			w := src[i*p.words:]
+			k.hash[at+i] = w[0]
+			if f.mask != 0 {
+				line = uint32(base + int64(f.get(w[1:])))
+			}
+			k.lines[at+i] = line
+		}
+		dst := k.row[at*k.words:]
+		for c := range k.fields {
+			k.move(column(c), p, src, dst)
+		}
+		at += m
+	}
+}
+
+// move unpacks one column of the rows in src into those in dst.
+func (k *checker) move(c column, p *part, src, dst []uint64) {
+	from, to := p.fields[c], k.fields[c]
+	if to.mask == 0 {
+		return
+	}
+	src, dst = src[1:], dst[to.word:]
+	word, step, shift, mask, left := int(from.word), p.words, from.shift&63, from.mask, to.shift&63
+	switch {
+	case c == evCheck || c == evLayer:
+		for i, j := word, 0; i < len(src) && j < len(dst); i, j = i+step, j+k.words {
+			dst[j] |= (src[i] >> shift & mask) << left
+		}
+	case c < evLine && k.numeric(c):
+		none, delta := k.numbers[c].codes(), p.base[c]-1-k.numbers[c].low
+		for i, j := word, 0; i < len(src) && j < len(dst); i, j = i+step, j+k.words {
+			v := none
+			if x := src[i] >> shift & mask; x != 0 {
+				v = uint64(int64(x) + delta)
+			}
+			dst[j] |= v << left
+		}
+	case mask != 0:
+		rank := k.ranks[familyOf(c)]
+		for i, j := word, 0; i < len(src) && j < len(dst); i, j = i+step, j+k.words {
+			dst[j] |= uint64(rank[src[i]>>shift&mask]) << left
+		}
+	}
+}
+
+func (k *checker) numeric(c column) bool {
+	return c == evSeq || c == evDay || c == evYear || c == evUntil
+}
+
+// smallGroup is the number of rows up to which sorting by insertion is fastest.
+const smallGroup = 24
+
+// sort brings the rows in the order of patients and, within a patient, of time.
+func (k *checker) sort(rows int) {
+	width := max(bits.Len(uint(rows))-1, 1)
+	k.count = slices.Grow(k.count[:0], 1<<width+1)[:1<<width+1]
+	clear(k.count)
+	count, right := k.count, uint(64-width)&63
+	for _, h := range k.hash {
+		count[h<<shardBits>>right]++
+	}
+	sum := uint32(0)
+	for i, n := range count {
+		count[i] = sum
+		sum += n
+	}
+	k.items = slices.Grow(k.items[:0], rows)[:rows]
+	for i, h := range k.hash {
+		g := h << shardBits >> right
+		k.items[count[g]] = item{hash: h, word: k.row[i*k.words], at: uint32(i)}
+		count[g]++
+	}
+	from := uint32(0)
+	for _, to := range count[:1<<width] {
+		group := k.items[from:to]
+		from = to
+		if len(group) > smallGroup {
+			slices.SortFunc(group, k.compare)
+			continue
+		}
+		for i := 1; i < len(group); i++ {
+			x := group[i]
+			j := i
+			for j > 0 && k.before(x, group[j-1]) {
+				group[j] = group[j-1]
+				j--
+			}
+			group[j] = x
+		}
+	}
+}
+
+func (k *checker) before(a, b item) bool {
+	if a.hash != b.hash {
+		return a.hash < b.hash
+	}
+	if a.word != b.word {
+		return a.word < b.word
+	}
+	return k.compare(a, b) < 0
+}
+
+func (k *checker) compare(a, b item) int {
+	if c := cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.word, b.word)); c != 0 {
+		return c
+	}
+	return cmp.Or(slices.Compare(k.event(a), k.event(b)), cmp.Compare(k.lines[a.at], k.lines[b.at]))
+}
+
+// event gives the words of a row.
+func (k *checker) event(i item) event {
+	return k.row[int(i.at)*k.words : int(i.at+1)*k.words]
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package referral
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/oncoref/oncoref/network"
+)
+
+// Pathway is the events of one patient in order: by seq; events with the same
+// seq or none by date, an event without a date after the dated ones; events of
+// one day by layer, kind and hospital, the first visit in front.
+type Pathway struct {
+	l     *Log
+	shard *shard
+	at    int
+}
+
+// Pathways returns the pathways of all patients, in an order that is the same
+// for the same patients and otherwise has no meaning.
+func (l *Log) Pathways() iter.Seq[Pathway] {
+	return func(yield func(Pathway) bool) {
+		for i := range l.shards {
+			s := &l.shards[i]
+			for at := range s.patients() {
+				if !yield(Pathway{l, s, at}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Patient returns the identifier of the patient if LogConfig.KeepPatients was
+// set, else the empty text. It is for the caller's own program: nothing in the
+// library prints it.
+func (p Pathway) Patient() string {
+	if p.shard.names == nil {
+		return ""
+	}
+	return p.shard.names[p.at]
+}
+
+// events gives the words of all events.
+func (p Pathway) events() []uint64 { return p.shard.patient(p.at, p.l.words) }
+
+// Len returns the number of rows of the patient in the log.
+func (p Pathway) Len() int { return int(p.shard.start[p.at+1] - p.shard.start[p.at]) }
+
+// Event returns event i, without patient and line.
+func (p Pathway) Event(i int) Event {
+	n := p.l.words
+	return p.l.event(p.events()[i*n : (i+1)*n])
+}
+
+// Events returns the events in order, without patients and lines. In the layout
+// of treatments each is a row of the input: a treatment with the first visit
+// beside it, or nothing but the first visit of an untreated patient.
+func (p Pathway) Events() iter.Seq[Event] {
+	return func(yield func(Event) bool) {
+		for i := range p.Len() {
+			if !yield(p.Event(i)) {
+				return
+			}
+		}
+	}
+}
+
+// event unpacks an event.
+func (l *Log) event(e event) Event {
+	out := Event{
+		Seq: int32(l.number(e, evSeq)), Date: l.day(e), Until: network.Date(l.number(e, evUntil)), Layer: l.layer(e),
+		Kind: l.text(evKind, l.code(e, evKind)), Hospital: l.hospital(l.code(e, evHospital), DestinationUnknown),
+		Tumor: l.text(evTumor, l.code(e, evTumor)), Year: int(l.number(e, evYear)),
+	}
+	if l.layout == LayoutTreatments {
+		out.FirstVisit = l.hospital(l.code(e, evOther), OriginUnknown)
+	} else {
+		out.ToHospital = l.hospital(l.code(e, evOther), DestinationUnknown)
+	}
+	for i := range l.config.Attributes {
+		c := evAttr + column(i)
+		out.Attributes = append(out.Attributes, l.text(c, l.code(e, c)))
+	}
+	return out
+}
+
+// hospital gives the label of a hospital; the empty text if it is not given.
+func (l *Log) hospital(code uint64, unknown string) string {
+	if code == codeUnknown {
+		return unknown
+	}
+	return l.values[familyHospital][code]
+}
+
+// IsTreatment reports whether event i is a treatment.
+func (p Pathway) IsTreatment(i int) bool {
+	n := p.l.words
+	return p.l.treated(p.events()[i*n : (i+1)*n])
+}
+
+// FirstVisit returns the hospital of the first visit and its date, the zero Date
+// if that is not known. The last result is false if the hospital is not known, or if the
+// patient has several tumors with different first visits.
+func (p Pathway) FirstVisit() (string, network.Date, bool) {
+	var date network.Date
+	var found illness
+	for i, ill := range p.l.illnesses(p.l.rows(p.events()), nil) {
+		if i > 0 && ill.origin != found.origin {
+			return "", 0, false
+		}
+		found = ill
+	}
+	if !known(found.origin) {
+		return "", 0, false
+	}
+	if found.first != nil {
+		date = p.l.day(found.first)
+	}
+	return p.l.values[familyHospital][found.origin], date, true
+}
+
+// rows cuts the words of a patient into events.
+func (s *schema) rows(words []uint64) []event { return s.appendRows(nil, words) }
+
+func (s *schema) appendRows(to []event, words []uint64) []event {
+	for e := range slices.Chunk(words, s.words) {
+		to = append(to, e)
+	}
+	return to
+}
+
+// Route returns the hospitals where the patient was, in order and without
+// consecutive repeats, the first visit included. A hospital that is not known is
+// [DestinationUnknown]. The result is empty for a patient of whom no visit is
+// recorded.
+func (p Pathway) Route() []string {
+	var out []string
+	add := func(code uint64) {
+		h := p.l.hospital(code, DestinationUnknown)
+		if h != "" && (len(out) == 0 || out[len(out)-1] != h) {
+			out = append(out, h)
+		}
+	}
+	for i, e := range p.l.rows(p.events()) {
+		if first := p.l.code(e, evOther); i == 0 && p.l.layout == LayoutTreatments && known(first) {
+			add(first)
+		}
+		if p.l.visit(e) {
+			add(p.l.code(e, evHospital))
+		}
+	}
+	return out
+}
