@@ -1,0 +1,98 @@
+WITH source_rows AS (
+  SELECT NULLIF(TRIM(CAST("patient" AS TEXT)), '') AS patient,
+    CAST(NULL AS TEXT) AS own_tumor,
+    "seq" AS event_seq,
+    "date" AS event_date,
+    NULLIF(TRIM(CAST("event" AS TEXT)), '') AS kind,
+    NULLIF(TRIM(CAST("hospital" AS TEXT)), '') AS hospital,
+    COALESCE(NULLIF(TRIM(CAST("layer" AS TEXT)), ''), 'patient') AS layer
+  FROM "events"
+),
+marked_rows AS (
+  SELECT source_rows.*,
+    CASE WHEN layer = 'patient' AND kind IN ('chemo', 'chemotherapy', 'hormonal', 'hormone', 'immuno', 'immunotherapy', 'radio', 'radiotherapy', 'surgery', 'systemic', 'targeted') THEN 1 ELSE 0 END AS treated
+  FROM source_rows
+  WHERE patient IS NOT NULL
+),
+tumors AS (
+  SELECT marked_rows.*,
+    '' AS tumor, '' AS some_tumor, 0 AS stray
+  FROM marked_rows
+),
+visits AS (
+  SELECT tumors.*,
+    CASE WHEN layer = 'patient' AND kind = 'first_visit' THEN 1 ELSE 0 END AS visit
+  FROM tumors
+),
+first_visits AS (
+  SELECT visits.*,
+    FIRST_VALUE(hospital) OVER (PARTITION BY patient, tumor ORDER BY visit DESC, event_seq ASC NULLS LAST, event_date ASC NULLS LAST, hospital COLLATE "C" ASC NULLS FIRST) AS own_hospital,
+    FIRST_VALUE(event_seq) OVER (PARTITION BY patient, tumor ORDER BY visit DESC, event_seq ASC NULLS LAST, event_date ASC NULLS LAST, hospital COLLATE "C" ASC NULLS FIRST) AS own_event_seq,
+    FIRST_VALUE(event_date) OVER (PARTITION BY patient, tumor ORDER BY visit DESC, event_seq ASC NULLS LAST, event_date ASC NULLS LAST, hospital COLLATE "C" ASC NULLS FIRST) AS own_event_date,
+    MAX(visit) OVER (PARTITION BY patient, tumor) AS own_visit
+  FROM visits
+),
+doubts AS (
+  SELECT first_visits.*,
+    MAX(CASE WHEN COALESCE(hospital, '') <> COALESCE(own_hospital, '')
+        AND NOT COALESCE(event_seq <> own_event_seq, 1 = 0) AND NOT COALESCE(event_date > own_event_date, 1 = 0)
+      THEN visit ELSE 0 END) OVER (PARTITION BY patient, tumor) AS own_doubt
+  FROM first_visits
+),
+homes AS (
+  SELECT doubts.*,
+    CASE WHEN own_visit = 1 THEN CASE WHEN own_doubt = 0 THEN own_hospital END END AS home
+  FROM doubts
+),
+memberships AS (
+  SELECT DISTINCT NULLIF(TRIM(CAST("hospital" AS TEXT)), '') AS hospital, NULLIF(TRIM(CAST("network" AS TEXT)), '') AS network
+  FROM "membership"
+),
+classes AS (
+  SELECT hospital, STRING_AGG(network, CHR(31) ORDER BY network COLLATE "C") AS class
+  FROM memberships
+  WHERE hospital IS NOT NULL AND network IS NOT NULL
+  GROUP BY hospital
+),
+companions AS (
+  SELECT DISTINCT a.hospital AS hospital, b.hospital AS other
+  FROM memberships a
+  JOIN memberships b ON a.network = b.network
+),
+places AS (
+  SELECT h.patient, h.tumor, h.home, h.event_seq, h.event_date, h.kind, h.hospital,
+    h.treated AS counts,
+    CASE WHEN h.hospital = h.home OR n.hospital IS NOT NULL THEN 1 ELSE 0 END AS inside
+  FROM homes h
+  LEFT JOIN companions n ON n.hospital = h.home AND n.other = h.hospital
+  WHERE h.tumor <> '' OR h.some_tumor = '' OR h.stray = 1
+),
+ranked AS (
+  SELECT patient, tumor, home, counts, hospital AS place,
+    ROW_NUMBER() OVER (PARTITION BY patient, tumor ORDER BY counts DESC, event_seq DESC NULLS FIRST, event_date DESC NULLS FIRST, kind COLLATE "C" DESC NULLS LAST, hospital COLLATE "C" DESC NULLS LAST) AS choice
+  FROM places
+),
+cases AS (
+  SELECT patient, tumor, home, counts, place
+  FROM ranked
+  WHERE choice = 1
+),
+flows AS (
+  SELECT COALESCE(NULLIF(c.tumor, ''), 'tumor_unknown') AS tumor,
+    COALESCE(COALESCE(oc.class, CHR(30) || c.home), 'origin_unknown') AS origin,
+    CASE WHEN c.counts = 0 THEN 'untreated'
+      ELSE COALESCE(COALESCE(dc.class, CHR(30) || c.place), 'destination_unknown') END AS destination
+  FROM cases c
+  LEFT JOIN classes oc ON oc.hospital = c.home
+  LEFT JOIN classes dc ON dc.hospital = c.place
+)
+SELECT origin, destination, COUNT(*) AS flow
+FROM flows
+GROUP BY origin, destination
+UNION ALL
+SELECT CAST(NULL AS TEXT), CHR(29) || network, 0 FROM (SELECT DISTINCT network FROM memberships WHERE hospital IS NOT NULL AND network IS NOT NULL) named
+UNION ALL
+SELECT CAST(NULL AS TEXT), 'cases', COUNT(*) FROM cases
+UNION ALL
+SELECT CAST(NULL AS TEXT), 'patients', COUNT(DISTINCT patient) FROM cases
+ORDER BY origin NULLS FIRST, destination NULLS FIRST

@@ -1,0 +1,94 @@
+WITH source_rows AS (
+  SELECT NULLIF(TRIM(CAST(`patient_id` AS STRING)), '') AS patient,
+    NULLIF(TRIM(CAST(`tumor` AS STRING)), '') AS own_tumor,
+    CAST(NULL AS INTEGER) AS event_seq,
+    `date` AS event_date,
+    NULLIF(TRIM(CAST(`treatment` AS STRING)), '') AS kind,
+    NULLIF(TRIM(CAST(`treatment_hospital` AS STRING)), '') AS hospital,
+    NULLIF(TRIM(CAST(`first_visit_hospital` AS STRING)), '') AS first_hospital
+  FROM `treatments`
+),
+marked_rows AS (
+  SELECT source_rows.*,
+    CASE WHEN kind IS NOT NULL OR hospital IS NOT NULL THEN 1 ELSE 0 END AS treated
+  FROM source_rows
+  WHERE patient IS NOT NULL
+),
+filled_rows AS (
+  SELECT marked_rows.*,
+    COALESCE(own_tumor, CASE WHEN MIN(own_tumor) OVER (PARTITION BY patient) = MAX(own_tumor) OVER (PARTITION BY patient)
+      THEN MIN(own_tumor) OVER (PARTITION BY patient) END, '') AS tumor
+  FROM marked_rows
+),
+tumors AS (
+  SELECT filled_rows.*,
+    MAX(tumor) OVER (PARTITION BY patient) AS some_tumor,
+    MAX(CASE WHEN tumor = '' THEN treated ELSE 0 END) OVER (PARTITION BY patient) AS stray
+  FROM filled_rows
+),
+homes AS (
+  SELECT tumors.*,
+    CASE WHEN MIN(first_hospital) OVER (PARTITION BY patient, tumor) = MAX(first_hospital) OVER (PARTITION BY patient, tumor)
+      THEN MIN(first_hospital) OVER (PARTITION BY patient, tumor) END AS home
+  FROM tumors
+),
+memberships AS (
+  SELECT hospital, network
+  FROM (VALUES
+    ('H1', 'West'),
+    ('H2', 'West'),
+    ('H3', 'West'),
+    ('H4', 'East'),
+    ('H5', 'East'),
+    ('H6', 'O\'East'),
+    ('H7', 'Ea"st\\')
+  ) AS listed (hospital, network)
+),
+classes AS (
+  SELECT hospital, ARRAY_JOIN(SORT_ARRAY(COLLECT_LIST(network)), CHR(31)) AS class
+  FROM memberships
+  WHERE hospital IS NOT NULL AND network IS NOT NULL
+  GROUP BY hospital
+),
+companions AS (
+  SELECT DISTINCT a.hospital AS hospital, b.hospital AS other
+  FROM memberships a
+  JOIN memberships b ON a.network = b.network
+),
+places AS (
+  SELECT h.patient, h.tumor, h.home, h.event_seq, h.event_date, h.kind, h.hospital,
+    h.treated AS counts,
+    CASE WHEN h.hospital = h.home OR n.hospital IS NOT NULL THEN 1 ELSE 0 END AS inside
+  FROM homes h
+  LEFT JOIN companions n ON n.hospital = h.home AND n.other = h.hospital
+  WHERE h.tumor <> '' OR h.some_tumor = '' OR h.stray = 1
+),
+ranked AS (
+  SELECT patient, tumor, home, counts, CASE WHEN inside = 1 THEN home ELSE hospital END AS place,
+    ROW_NUMBER() OVER (PARTITION BY patient, tumor ORDER BY counts DESC, inside, event_seq ASC NULLS LAST, event_date ASC NULLS LAST, kind ASC NULLS FIRST, hospital ASC NULLS FIRST) AS choice
+  FROM places
+),
+cases AS (
+  SELECT patient, tumor, home, counts, place
+  FROM ranked
+  WHERE choice = 1
+),
+flows AS (
+  SELECT COALESCE(NULLIF(c.tumor, ''), 'tumor_unknown') AS tumor,
+    COALESCE(COALESCE(oc.class, CHR(30) || c.home), 'origin_unknown') AS origin,
+    CASE WHEN c.counts = 0 THEN 'untreated'
+      ELSE COALESCE(COALESCE(dc.class, CHR(30) || c.place), 'destination_unknown') END AS destination
+  FROM cases c
+  LEFT JOIN classes oc ON oc.hospital = c.home
+  LEFT JOIN classes dc ON dc.hospital = c.place
+)
+SELECT origin, destination, COUNT(*) AS flow
+FROM flows
+GROUP BY origin, destination
+UNION ALL
+SELECT CAST(NULL AS STRING), CHR(29) || network, 0 FROM (SELECT DISTINCT network FROM memberships WHERE hospital IS NOT NULL AND network IS NOT NULL) named
+UNION ALL
+SELECT CAST(NULL AS STRING), 'cases', COUNT(*) FROM cases
+UNION ALL
+SELECT CAST(NULL AS STRING), 'patients', COUNT(DISTINCT patient) FROM cases
+ORDER BY origin NULLS FIRST, destination NULLS FIRST
