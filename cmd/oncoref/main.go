@@ -68,7 +68,7 @@ func newRoot() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.Args = cobra.ArbitraryArgs
-	root.AddCommand(newSeeds(), newMap(), newMeasure())
+	root.AddCommand(newSeeds(), newCheck(), newFlows(), newMeasure(), newMap(), newSimulate())
 	return root
 }
 

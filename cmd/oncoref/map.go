@@ -194,7 +194,7 @@ func (f mapFlags) table(c *cobra.Command, name string, l *network.Landscape) (*r
 	}
 	defer r.Close()
 	table, err := referral.ReadTable(c.Context(), r, referral.TableConfig{
-		File: name, Meta: meta, Retained: f.retained, Within: snapshot, Windows1252: f.windows1252,
+		File: name, Meta: meta, Retained: f.retained, Within: snapshot, OriginSets: true, Windows1252: f.windows1252,
 	})
 	return table, snapshot, err
 }

@@ -113,7 +113,7 @@ func (f measureFlags) run(c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(f.measures) == 0 && s.low.Len() > patience {
+	if len(f.measures) == 0 && s.low.Len() > manyNodes {
 		all := len(chosen)
 		chosen = slices.DeleteFunc(chosen, func(m measure) bool { return m.slow })
 		if n := all - len(chosen); n > 0 {
@@ -138,9 +138,9 @@ func (f measureFlags) run(c *cobra.Command, args []string) error {
 	return output.WriteFile(f.out, write)
 }
 
-// patience is the number of nodes up to which slow measures are computed
+// manyNodes is the number of nodes up to which slow measures are computed
 // without being named.
-const patience = 20_000
+const manyNodes = 20_000
 
 func (f measureFlags) outputFormat() (string, error) {
 	format := f.format
