@@ -97,7 +97,7 @@ func (t *Table) targets(d *draft, rule network.Rule, of func(label string) ([]ne
 			continue
 		}
 		s, ok := of(c.label)
-		if !ok && beside(c.label) {
+		if !ok && Beside(c.label) {
 			s, ok = []network.Share{{Group: c.label, Weight: 1}}, true
 		}
 		if !ok || len(s) == 0 {

@@ -89,16 +89,17 @@ func newResolver(in *network.Snapshot, level, partition string) resolver {
 	return r
 }
 
-// beside reports whether a label is a class that stands beside hospitals and
-// networks.
-func beside(label string) bool {
+// Beside reports whether a label is a class that stands beside hospitals and
+// networks: [Untreated], [OriginUnknown] or [DestinationUnknown]. Such a class
+// is no place: nobody is referred to it.
+func Beside(label string) bool {
 	return label == Untreated || label == OriginUnknown || label == DestinationUnknown
 }
 
 // find gives the identifier that a label stands for, and whether the landscape
 // knows it.
 func (r resolver) find(label string) (string, bool) {
-	if r.in == nil || beside(label) {
+	if r.in == nil || Beside(label) {
 		return label, true
 	}
 	if r.level != LevelHospital {
@@ -123,7 +124,7 @@ func (r resolver) find(label string) (string, bool) {
 // successor gives the hospital that has taken the place of id, or id itself; it
 // is not ok if there are several and the patients cannot be told apart.
 func (r resolver) successor(id string) (string, bool) {
-	if r.in == nil || r.level == LevelNetwork || beside(id) {
+	if r.in == nil || r.level == LevelNetwork || Beside(id) {
 		return id, true
 	}
 	if _, ok := r.in.Hospital(id); ok {

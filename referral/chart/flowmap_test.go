@@ -176,7 +176,7 @@ func TestSetValuedOriginAndSelfOnlyTables(t *testing.T) {
 		"origin,destination\nA,geen\nB,geen\n",
 		"origin,destination\nA / B,C\nC,geen\n",
 		"origin,destination\nA,B / C\nB,geen\nC,A\n",
-		"origin,destination,count\nA,untreated,9\nA,A,20\norigin_unknown,A,7\nA,B,8\n",
+		"origin,destination,count\nA,untreated,9\nA,A,20\norigin_unknown,A,7\nA,destination_unknown,6\nA,B,8\n",
 	} {
 		p := drawn(t, readTable(t, text, referral.Meta{Level: "network"}), nil, FlowMapConfig{})
 		assert.Empty(t, p.overlaps(), text)

@@ -66,7 +66,7 @@ func (m *flowMap) addFlow(f referral.Flow, index map[string]int) {
 	if f.Cell.Hi == 0 {
 		return
 	}
-	if f.Origin == referral.OriginUnknown || f.Destination == referral.Untreated {
+	if referral.Beside(f.Origin) || referral.Beside(f.Destination) {
 		m.outside = true
 		return
 	}
@@ -102,7 +102,7 @@ func (m *flowMap) addPlaces() map[string]int {
 	index := map[string]int{}
 	origins := m.t.Origins()
 	for _, label := range m.t.Classes() {
-		if label == referral.OriginUnknown || label == referral.Untreated {
+		if referral.Beside(label) {
 			continue
 		}
 		index[label] = len(m.places)

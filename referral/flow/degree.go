@@ -14,8 +14,8 @@ import (
 //	k_out(i) = #{j ≠ i : F_ij > 0}
 //
 // Retained patients do not count, nor do those who went to a set-valued
-// destination that contains the origin, to [referral.Untreated] or came from
-// [referral.OriginUnknown]. A set-valued destination counts once; in the upper
+// destination that contains the origin, or whose origin or destination is no
+// place ([referral.Beside]). A set-valued destination counts once; in the upper
 // bound only if one of its members is a destination of its own. A cell that may
 // be zero, because its count is unknown or its lower bound is 0, counts in the
 // upper bound only. A pair that is not listed counts as no flow: in a table
@@ -82,7 +82,7 @@ func InDegree(t *referral.Table) []referral.Scoped {
 // between reports whether a flow may join two different classes of care.
 func between(f referral.Flow) bool {
 	return !f.Retained() && f.Cell.Hi > 0 &&
-		f.Origin != referral.OriginUnknown && f.Destination != referral.Untreated
+		!referral.Beside(f.Origin) && !referral.Beside(f.Destination)
 }
 
 // degrees collects the partners of each class.
@@ -101,7 +101,7 @@ type partners struct {
 func newDegrees(labels []string) *degrees {
 	d := &degrees{index: map[string]int{}}
 	for _, l := range labels {
-		if l != referral.Untreated && l != referral.OriginUnknown {
+		if !referral.Beside(l) {
 			d.index[l] = len(d.scopes)
 			d.scopes = append(d.scopes, l)
 		}
