@@ -51,6 +51,22 @@ type Scoped struct {
 	Result
 }
 
+// Paired is a [Result] and the pair of classes it is about.
+type Paired struct {
+	Origin, Destination string
+	Result
+}
+
+// Share is a proportion of a count with the two counts it is made of, so that
+// an interval can be put around it: Result is Part/Whole with Part counted in
+// Whole, between 0 and 1, or undefined where Whole is 0. The bounds of Result
+// are joint: they can be tighter than the bounds of Part over those of Whole.
+type Share struct {
+	Origin, Destination string // classes it is about; empty where it is about all of them
+	Part, Whole         Cell
+	Result
+}
+
 // ExactResult returns a result whose value is known.
 func ExactResult(v float64) Result { return Result{Value: v, Lo: v, Hi: v} }
 

@@ -16,7 +16,7 @@ const module = "github.com/oncoref/oncoref"
 // floors lists the rooms from the ground up. A room imports rooms of lower
 // floors only, except where sideways says otherwise.
 var floors = [][]string{
-	{"internal/delimited", "graph/internal/*"},
+	{"internal/delimited", "internal/transport", "internal/linear", "internal/special", "graph/internal/*"},
 	{"graph", "graph/graphtest", "graph/centrality", "graph/community", "graph/structure", "graph/dot", "graph/viz", "network"},
 	{"referral"},
 	{"referral/source", "referral/flow", "referral/pathway", "referral/coverage", "referral/siting",
