@@ -19,7 +19,7 @@ var floors = [][]string{
 	{"internal/delimited", "internal/transport", "internal/linear", "internal/special", "graph/internal/*"},
 	{"graph", "graph/graphtest", "graph/centrality", "graph/community", "graph/structure", "graph/dot", "graph/viz", "network"},
 	{"referral"},
-	{"referral/source", "referral/flow", "referral/pathway", "referral/coverage", "referral/siting",
+	{"referral/source", "referral/flow", "referral/flow/gravity", "referral/pathway", "referral/coverage", "referral/siting",
 		"referral/inference", "referral/disclosure", "referral/chart"},
 	{"referral/simulate", "seeds", "referral/report", "internal/output"},
 	{"examples/internal/*"},
@@ -28,16 +28,17 @@ var floors = [][]string{
 
 // sideways lists the arrows allowed within a floor.
 var sideways = map[string][]string{
-	"graph/graphtest":    {"graph"},
-	"graph/centrality":   {"graph"},
-	"graph/community":    {"graph"},
-	"graph/structure":    {"graph"},
-	"graph/dot":          {"graph"},
-	"graph/viz":          {"graph", "graph/dot"},
-	"referral/inference": {"referral/flow"},
-	"referral/siting":    {"referral/coverage"},
-	"referral/chart":     {"referral/flow", "referral/coverage", "referral/pathway", "referral/siting", "referral/inference"},
-	"seeds":              {"referral/simulate"},
+	"graph/graphtest":       {"graph"},
+	"graph/centrality":      {"graph"},
+	"graph/community":       {"graph"},
+	"graph/structure":       {"graph"},
+	"graph/dot":             {"graph"},
+	"graph/viz":             {"graph", "graph/dot"},
+	"referral/inference":    {"referral/flow"},
+	"referral/flow/gravity": {"referral/flow"},
+	"referral/siting":       {"referral/coverage"},
+	"referral/chart":        {"referral/flow", "referral/coverage", "referral/pathway", "referral/siting", "referral/inference"},
+	"seeds":                 {"referral/simulate"},
 }
 
 // outside says which rooms may import a module from outside the library; a
