@@ -24,7 +24,8 @@ import (
 // A set-valued destination becomes the set of the groups of its members, and
 // a single group when all fall into it. [Untreated], [OriginUnknown] and [DestinationUnknown] stay
 // what they are unless the partition names them. A group's row is the sum of
-// the rows that the table has for it.
+// the rows that the table has for it. Published totals add up in the same way;
+// a group of which one is missing has none.
 //
 // It returns a [*ClassError] with all labels that the partition does not
 // assign.
@@ -85,6 +86,7 @@ func (t *Table) regroup(m Meta, rule network.Rule, of func(label string) ([]netw
 	if t.absent.State == Missing || slices.ContainsFunc(t.cells, func(e entry) bool { return e.state == StructuralZero }) {
 		d.addUnlisted(from, into, t.absent)
 	}
+	t.regroupTotals(d, to, from, into)
 	return d.table()
 }
 

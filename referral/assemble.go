@@ -85,6 +85,7 @@ type draft struct {
 	slices  []slice
 	sliceOf map[slice]uint16
 	cells   []entry
+	totals  []entry
 	origins map[int32]bool // classes with a row, beside those of cells
 	dests   map[int32]bool
 	twice   func(t *Table, a, b entry) error // makes the error for a flow that occurs twice
@@ -179,6 +180,14 @@ func (d *draft) table() (*Table, error) {
 	for _, e := range d.cells {
 		d.origins[e.o], d.dests[e.d] = true, true
 	}
+	for _, e := range d.totals {
+		if e.o != allClasses {
+			d.origins[e.o] = true
+		}
+		if e.d != allClasses {
+			d.dests[e.d] = true
+		}
+	}
 	t := &Table{meta: d.meta, by: d.by}
 	t.meta.Notes = slices.Clone(d.meta.Notes)
 	place, err := d.placeClasses(t)
@@ -196,6 +205,9 @@ func (d *draft) table() (*Table, error) {
 	}
 	t.cells = sorted(d.cells, len(t.classes))
 	if err := d.join(t); err != nil {
+		return nil, err
+	}
+	if err := d.placeTotals(t, place, order); err != nil {
 		return nil, err
 	}
 	if d.absence == AbsentUnknown || d.absence == AbsentByKind && presenceOnly(t.cells) {

@@ -21,17 +21,18 @@ type Selection struct {
 // Filter returns the part of a table that is selected. The result has the rows
 // of the selected origins; about other origins it says nothing. When
 // destinations are left out its unlisted pairs become unknown, because the
-// rows are no longer complete.
+// rows are no longer complete. Published totals stay where all that they sum
+// over stays.
 //
 // It returns a [*ClassError] for labels that are no origin or destination of
 // the table, and for a tumor, modality or period that the table does not tell
 // apart.
 func (t *Table) Filter(s Selection) (*Table, error) {
-	origins, err := t.selected(s.Origins, t.origins, "an origin of the table")
+	origins, err := t.selected(s.Origins, t.origins, t.origins, "an origin of the table")
 	if err != nil {
 		return nil, err
 	}
-	dests, err := t.selected(s.Destinations, t.dests, "a destination of the table")
+	dests, err := t.selected(s.Destinations, t.dests, t.dests, "a destination of the table")
 	if err != nil {
 		return nil, err
 	}
@@ -68,17 +69,22 @@ func (t *Table) Filter(s Selection) (*Table, error) {
 			cells = append(cells, e)
 		}
 	}
+	for _, e := range t.filterTotals(origins, dests, wanted) {
+		k, _ := slices.BinarySearchFunc(part.slices, t.slices[e.s], compareSlices)
+		e.s = uint16(k)
+		part.totals = append(part.totals, e)
+	}
 	if err := d.take(part, cells); err != nil {
 		return nil, err
 	}
 	return d.table()
 }
 
-// selected gives the classes among ids that have one of the labels; all of
-// them if there are no labels.
-func (t *Table) selected(labels []string, ids []int32, want string) ([]int32, error) {
+// selected gives the classes among ids that have one of the labels, or what no
+// labels at all select.
+func (t *Table) selected(labels []string, none, ids []int32, want string) ([]int32, error) {
 	if len(labels) == 0 {
-		return ids, nil
+		return none, nil
 	}
 	var out []int32
 	var unknown []string

@@ -30,6 +30,7 @@ func FuzzReadTable(f *testing.F) {
 		bounds + "A,B,,1,4\nA,C,5,,\nA,D,,,\nA,E,structural,,\n'=F,X / Y,<5,,\n",
 		"origin;destination;count;tumour;period;modality\nA;B;1;eye;2016;surgery\nA;B;2;eye;2017;\"a,b\"\n",
 		"\ufeffOrigin\tDestination\nX / Y\tgeen\nA\tX/Y\n", "origin\\destination,geen,A\nA,1,\nB,,structural\n",
+		bounds + "A,B,,1,4\nA,total,5,,\ntotal,B,,1,9\ntotal,total,12,,\n", "origin\\destination,B,total\nA,1,7\ntotal,,structural\n",
 		matrix + "A,1,0\n\nB,,2\n", "origin,destination,note\nA,B,\"x\ny\"\n",
 	} {
 		f.Add([]byte(text), true)

@@ -43,8 +43,9 @@ func unguard(field string) string {
 
 // splitSet cuts a label at the separator and gives the trimmed members in
 // order; nil for a label without separator. For a label that is no set either
-// it says what was expected, otherwise "".
-func splitSet(label, separator, retained string) ([]string, string) {
+// it says what was expected, otherwise "". The words for retained and totals are
+// no members.
+func splitSet(label, separator string, words ...string) ([]string, string) {
 	if !strings.Contains(label, separator) {
 		return nil, ""
 	}
@@ -58,8 +59,10 @@ func splitSet(label, separator, retained string) ([]string, string) {
 		return nil, "a label between every two separators, as in X " + separator + " Y"
 	case len(slices.Compact(slices.Clone(members))) < len(members):
 		return nil, "each member of a set-valued destination once"
-	case slices.ContainsFunc(members, func(m string) bool { return strings.EqualFold(m, retained) }):
-		return nil, "a set of classes; the word for retained stands alone"
+	case slices.ContainsFunc(members, func(m string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(m, w) })
+	}):
+		return nil, "a set of classes; the words for retained and totals stand alone"
 	}
 	return members, ""
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,6 +39,9 @@ func (t *tableReader) readMatrix(ctx context.Context, r io.Reader, dc delimited.
 		}
 		if seen[id] {
 			return place("each destination in one column")
+		}
+		if id == allClasses && len(head) == 2 {
+			return place("a column for each destination beside the totals")
 		}
 		seen[id] = true
 		own = own || id == retainedID
@@ -76,7 +78,9 @@ func (t *tableReader) matrixRow(w delimited.Row, s uint16, own bool) error {
 		return w.ErrAt(0, "each origin in one row")
 	}
 	t.inRow[o] = true
-	t.rows = append(t.rows, o)
+	if o != allClasses {
+		t.rows = append(t.rows, o)
+	}
 	for i, d := range t.matrix {
 		if err := t.full(w); err != nil {
 			return err
@@ -85,18 +89,21 @@ func (t *tableReader) matrixRow(w delimited.Row, s uint16, own bool) error {
 		if want != "" {
 			return w.ErrAt(i+1, want)
 		}
-		if own && d == o {
+		if own && d == o && o != allClasses {
 			if cell.Lo > 0 {
 				return w.ErrAt(i+1, "nothing here, because the column "+strconv.Quote(t.c.Retained)+" holds the retained patients")
 			}
 			continue
 		}
-		if t.draft.absence == AbsentZero && cell.State == Zero {
-			continue
+		sum := o == allClasses || d == allClasses
+		switch {
+		case o == allClasses && d == retainedID:
+			if cell.State != Missing {
+				return w.ErrAt(i+1, "nothing here, because retained patients have no total")
+			}
+		case sum || t.draft.absence != AbsentZero || cell.State != Zero:
+			t.keep(o, d, s, cell, w)
 		}
-		e := newEntry(o, d, s, cell)
-		e.line = int32(min(w.Line(), math.MaxInt32))
-		t.draft.cells = append(t.draft.cells, e)
 	}
 	return nil
 }
@@ -111,7 +118,7 @@ func (t *tableReader) placeMatrix(place []int32) error {
 	}{{t.rows, t.draft.origins, "each origin in one row"}, {t.matrix, t.draft.dests, "each destination in one column"}} {
 		seen := map[string]bool{}
 		for _, id := range axis.printed {
-			if id == retainedID {
+			if id == retainedID || id == allClasses {
 				continue
 			}
 			key := t.draft.classes[place[id]].key()

@@ -12,8 +12,9 @@ import (
 // origins differ, or of several periods that do not overlap. The result is
 // then sliced by period, so that [Table.Filter] gives the parts back; tables
 // that are already sliced by tumor or modality may also differ in those.
-// Titles, sources and notes are united. The order of the tables does not
-// matter.
+// Titles, sources and notes are united. Published totals add up; one that a
+// table with such patients does not publish is dropped. The order of the tables
+// does not matter.
 //
 // It returns a [*ClashError] if the tables disagree on what they count (unit,
 // tumor, level, partition, rules, landscape, synthetic or not, meaning of
@@ -49,6 +50,7 @@ func (t *Table) Merge(others ...*Table) (*Table, error) {
 			return nil, err
 		}
 	}
+	d.dropPartial(tables)
 	return d.table()
 }
 
@@ -159,5 +161,6 @@ func (d *draft) take(t *Table, cells []entry) error {
 	for _, e := range cells {
 		d.cells = append(d.cells, newEntry(place[e.o], place[e.d], order[e.s], e.cell()))
 	}
+	d.takeTotals(t, place, order)
 	return nil
 }

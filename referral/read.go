@@ -4,6 +4,7 @@ package referral
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,6 +37,7 @@ type TableConfig struct {
 	Meta Meta   // what the counts are; a file does not say it
 
 	Retained  string   // destination that means "treated at the origin"; "" means "geen"
+	Total     string   // origin or destination of published sums; "" means "total"
 	Separator string   // between the members of a set-valued destination; "" means "/"
 	Single    []string // labels that are one class although they contain the separator
 	// OriginSets says that labels in the origin column may be set-valued too.
@@ -116,6 +118,10 @@ var (
 // a flow that cannot occur. Bounds around a count, as of rounding, make an
 // interval.
 //
+// A row or column of the word for totals holds published sums, which
+// [Table.Totals] gives: of the row of an origin, the column of a destination,
+// or, with the word for both, of all cells. An empty total is not published.
+//
 // Everything else is an [*InputError] with its place, among them a flow listed
 // twice (the same tumor, period and modality), an unknown class and a header
 // without rows. Memory grows with the number of cells, which MaxCells limits.
@@ -145,6 +151,10 @@ func ReadTable(ctx context.Context, r io.Reader, c TableConfig) (*Table, error) 
 func (c *TableConfig) check() error {
 	if c.Retained == "" {
 		c.Retained = defaultRetained
+	}
+	c.Total = cmp.Or(c.Total, defaultTotal)
+	if strings.EqualFold(c.Total, c.Retained) {
+		return fmt.Errorf("referral: %q is the word for totals and for retained patients", c.Total)
 	}
 	if c.Separator == "" {
 		c.Separator = defaultSeparator
@@ -224,6 +234,9 @@ func (t *tableReader) label(text string, place func(want string) *InputError) (i
 }
 
 func (t *tableReader) origin(text string, place func(want string) *InputError) (int32, error) {
+	if strings.EqualFold(text, t.c.Total) {
+		return allClasses, nil
+	}
 	if strings.EqualFold(text, t.c.Retained) {
 		return 0, place("an origin; this is the word for retained patients")
 	}
@@ -235,8 +248,11 @@ func (t *tableReader) origin(text string, place func(want string) *InputError) (
 }
 
 func (t *tableReader) destination(text string, place func(want string) *InputError) (int32, error) {
-	if strings.EqualFold(text, t.c.Retained) {
+	switch {
+	case strings.EqualFold(text, t.c.Retained):
 		return retainedID, nil
+	case strings.EqualFold(text, t.c.Total):
+		return allClasses, nil
 	}
 	return t.label(text, place)
 }
@@ -249,7 +265,7 @@ func (t *tableReader) tick(ctx context.Context) error {
 }
 
 func (t *tableReader) full(w delimited.Row) error {
-	if len(t.draft.cells) < t.c.MaxCells {
+	if len(t.draft.cells)+len(t.draft.totals) < t.c.MaxCells {
 		return nil
 	}
 	return &InputError{File: t.c.File, Line: w.Line(), Want: fmt.Sprintf("at most %d cells; raise MaxCells if the file is right", t.c.MaxCells)}
@@ -313,9 +329,13 @@ func (t *tableReader) listRow(w delimited.Row, counted bool) error {
 			return err
 		}
 	}
-	e := newEntry(o, d, s, cell)
-	e.line = int32(min(w.Line(), math.MaxInt32))
-	t.draft.cells = append(t.draft.cells, e)
+	if o == allClasses && d == retainedID {
+		return w.Err(colDestination, "a class or the word for totals; retained patients have no total")
+	}
+	if !counted && (o == allClasses || d == allClasses) {
+		return w.Err(colDestination, "a class; a file without counts has no totals")
+	}
+	t.keep(o, d, s, cell, w)
 	if t.at.notes {
 		t.noteRow(w)
 	}
@@ -323,6 +343,17 @@ func (t *tableReader) listRow(w delimited.Row, counted bool) error {
 		return t.markRow(w)
 	}
 	return nil
+}
+
+// keep adds a cell or a total to the draft.
+func (t *tableReader) keep(o, d int32, s uint16, cell Cell, w delimited.Row) {
+	e := newEntry(o, d, s, cell)
+	e.line = int32(min(w.Line(), math.MaxInt32))
+	if o == allClasses || d == allClasses {
+		t.draft.totals = append(t.draft.totals, e)
+	} else {
+		t.draft.cells = append(t.draft.cells, e)
+	}
 }
 
 // markRow takes a table with a made-up row as made up.

@@ -38,6 +38,15 @@ func (t *tableReader) finish() (*Table, error) {
 		}
 		e.o, e.d = place[e.o], place[e.d]
 	}
+	for i := range t.draft.totals {
+		e := &t.draft.totals[i]
+		if e.o != allClasses {
+			e.o = place[e.o]
+		}
+		if e.d != allClasses {
+			e.d = place[e.d]
+		}
+	}
 	t.draft.twice = t.twice
 	table, err := t.draft.table()
 	if err != nil || len(successors) == 0 {
@@ -98,7 +107,7 @@ func (t *tableReader) classOf(l printed, successors map[string]string) (string, 
 	if !single {
 		var want string
 		text = l.text
-		if members, want = splitSet(l.text, t.c.Separator, t.c.Retained); want != "" {
+		if members, want = splitSet(l.text, t.c.Separator, t.c.Retained, t.c.Total); want != "" {
 			l.place.Want = want
 			return "", nil, l.place
 		}
@@ -168,7 +177,7 @@ func (t *tableReader) follow(l printed, text, id string, successors map[string]s
 func (t *tableReader) twice(of *Table, a, b entry) error {
 	return &InputError{
 		File: t.c.File, Line: int(b.line), Field: "flow",
-		Value: of.classes[b.o].label + " to " + of.classes[b.d].label,
+		Value: of.labelOr(b.o, t.c.Total) + " to " + of.labelOr(b.d, t.c.Total),
 		Want:  fmt.Sprintf("each flow once; this one is on line %d already", a.line),
 	}
 }

@@ -23,7 +23,7 @@ var statusNames = [...]string{"ok", "bounded", "envelope", "undefined", "infeasi
 // String returns the status in lower case, as written in output files.
 func (s Status) String() string { return nameOf(statusNames[:], uint8(s)) }
 
-// Reasons of an undefined or bounded [Result]. They are written to output
+// Reasons of a [Result] that is not exact. They are written to output
 // files and do not change.
 const (
 	ReasonZeroRow         = "zero_row"         // nobody has this origin
@@ -34,6 +34,13 @@ const (
 	ReasonUnlisted        = "unlisted_cells"   // pairs that are not listed may have patients
 	ReasonSetValued       = "set_valued"       // a set-valued class stands for one of several
 	ReasonUnknownCells    = "unknown_cells"    // listed cells are not exact
+	ReasonZeroPossible    = "zero_possible"    // bounds, but the denominator may be zero and the value undefined
+	ReasonOneClass        = "one_class"        // a spread needs two classes
+	ReasonOnePatient      = "one_patient"      // the estimate needs two patients
+	ReasonNoDistance      = "no_distance"      // a distance is not known
+
+	ReasonTotals    = "contradicting_totals" // infeasible: published totals and cells contradict each other
+	ReasonRecovered = "recovered_cell"       // disclosed: totals and cells give a suppressed cell away
 )
 
 // Result is the value of a measure with what is known about it.
@@ -83,6 +90,21 @@ func BoundedResult(lo, hi float64, reason string) Result {
 func UndefinedResult(reason string) Result {
 	nan := math.NaN()
 	return Result{Value: nan, Lo: nan, Hi: nan, Status: Undefined, Reason: reason}
+}
+
+// InfeasibleResult returns a result of a table that contradicts itself, and why.
+func InfeasibleResult(reason string) Result {
+	r := UndefinedResult(reason)
+	r.Status = Infeasible
+	return r
+}
+
+// DisclosedResult returns a result that is withheld because the table gives a
+// suppressed cell away.
+func DisclosedResult() Result {
+	r := UndefinedResult(ReasonRecovered)
+	r.Status = Disclosed
+	return r
 }
 
 // String returns the value, the bounds or "status: reason".

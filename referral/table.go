@@ -69,6 +69,7 @@ type Table struct {
 	slices  []slice // by modality, tumor, period
 	cells   []entry // by origin, destination, slice
 	rows    []int   // rows[o]:rows[o+1] are the cells of class o
+	totals  []entry // published sums, in the same order
 }
 
 // class is a label of the table. The members of a set-valued class are classes
@@ -169,6 +170,14 @@ func (t *Table) Members(label string) []string {
 		return nil
 	}
 	return slices.Clone(t.classes[i].members)
+}
+
+// labelOr gives the label of a class, or the word for totals for all classes.
+func (t *Table) labelOr(i int32, total string) string {
+	if i == allClasses {
+		return total
+	}
+	return t.classes[i].label
 }
 
 // Len returns the number of stored cells.
@@ -278,15 +287,23 @@ func (t *Table) combine(cells []entry) Cell {
 	if len(t.slices) == 1 {
 		return cells[0].cell()
 	}
+	return t.combineWith(cells, func(int) Cell { return t.absent })
+}
+
+// combineWith is combine with the cell of a slice that lists none.
+func (t *Table) combineWith(cells []entry, absent func(s int) Cell) Cell {
 	var total Cell
 	started := false
 	for s := 0; s < len(t.slices); {
 		modality := t.slices[s].modality
-		sum, n := t.absent, 0
+		var sum Cell
+		n := 0
 		for ; s < len(t.slices) && t.slices[s].modality == modality; s++ {
-			c := t.absent
+			var c Cell
 			if len(cells) > 0 && int(cells[0].s) == s {
 				c, cells = cells[0].cell(), cells[1:]
+			} else {
+				c = absent(s)
 			}
 			if n++; n == 1 {
 				sum = c
@@ -322,8 +339,8 @@ func presenceOnly(cells []entry) bool {
 	return seen
 }
 
-// Equal reports whether two tables have the same metadata, classes, slices and
-// cells, and take unlisted pairs to mean the same.
+// Equal reports whether two tables have the same metadata, classes, slices,
+// cells and published totals, and take unlisted pairs to mean the same.
 func (t *Table) Equal(o *Table) bool {
 	if t == nil || o == nil {
 		return t == o
@@ -338,5 +355,5 @@ func (t *Table) Equal(o *Table) bool {
 			return x.label == y.label && slices.Equal(x.members, y.members)
 		}) &&
 		slices.Equal(t.origins, o.origins) && slices.Equal(t.dests, o.dests) &&
-		slices.Equal(t.slices, o.slices) && slices.Equal(t.cells, o.cells)
+		slices.Equal(t.slices, o.slices) && slices.Equal(t.cells, o.cells) && slices.Equal(t.totals, o.totals)
 }

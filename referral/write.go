@@ -37,6 +37,7 @@ type WriteConfig struct {
 	Comma     rune   // between fields; 0 means a comma
 	Retained  string // destination written for flow to the own class; "" writes the origin. Ignored in a matrix
 	Separator string // between the members of a set; "" means "/"
+	Total     string // origin or destination of published totals; "" means "total"
 }
 
 // maxMatrix is the largest number of cells that the matrix layout is for.
@@ -50,7 +51,8 @@ const maxMatrix = 1 << 24
 // for a formula (it starts with = + - or @) gets an apostrophe in front, which
 // reading takes away.
 //
-// Of the metadata only Synthetic is written, as ReadTable reads it, and notes
+// Published totals are written as rows, in a matrix as a row and a column, of
+// the word for totals. Of the metadata only Synthetic is written, as ReadTable reads it, and notes
 // are not. The long layout holds every table; a
 // class or slice without any stored cell gets a row that says so.
 //
@@ -63,6 +65,7 @@ const maxMatrix = 1 << 24
 func (t *Table) WriteCSV(w io.Writer, c WriteConfig) error {
 	c.Retained = strings.TrimSpace(c.Retained)
 	c.Comma, c.Separator = cmp.Or(c.Comma, ','), cmp.Or(c.Separator, defaultSeparator)
+	c.Total = cmp.Or(strings.TrimSpace(c.Total), defaultTotal)
 	if err := t.writable(c); err != nil {
 		return err
 	}
@@ -97,9 +100,9 @@ func (t *Table) writable(c WriteConfig) error {
 	for _, class := range t.classes {
 		reads := class.members
 		if class.set() {
-			reads, _ = splitSet(c.label(class), c.Separator, word)
+			reads, _ = splitSet(c.label(class), c.Separator, word, c.Total)
 		}
-		if strings.EqualFold(class.label, word) || !slices.Equal(reads, class.members) {
+		if strings.EqualFold(class.label, word) || strings.EqualFold(class.label, c.Total) || !slices.Equal(reads, class.members) {
 			bad = append(bad, class.label)
 		}
 	}
@@ -109,6 +112,15 @@ func (t *Table) writable(c WriteConfig) error {
 	for _, e := range t.cells {
 		if want := c.Layout.refuse(e.cell()); want != "" {
 			return &CellError{Origin: t.classes[e.o].label, Destination: t.classes[e.d].label, Cell: e.cell(), Want: want}
+		}
+	}
+	for _, e := range t.totals {
+		want := c.Layout.refuse(e.cell())
+		if c.Layout == PresenceLayout {
+			want = "no totals in the presence layout"
+		}
+		if want != "" {
+			return &CellError{Origin: t.labelOr(e.o, c.Total), Destination: t.labelOr(e.d, c.Total), Cell: e.cell(), Want: want}
 		}
 	}
 	return nil
@@ -141,6 +153,9 @@ func (t *Table) writeMatrix(w *lineWriter) {
 	for _, d := range t.dests {
 		w.class(t.classes[d])
 	}
+	if len(t.totals) > 0 {
+		w.field(w.c.Total)
+	}
 	w.end()
 	absent, _, _ := cellText(t.absent)
 	for _, o := range t.origins {
@@ -154,8 +169,29 @@ func (t *Table) writeMatrix(w *lineWriter) {
 			}
 			w.field(text)
 		}
+		if len(t.totals) > 0 {
+			w.field(t.totalText(o, allClasses))
+		}
 		w.end()
 	}
+	if len(t.totals) == 0 {
+		return
+	}
+	w.field(w.c.Total)
+	for _, d := range t.dests {
+		w.field(t.totalText(allClasses, d))
+	}
+	w.field(t.totalText(allClasses, allClasses))
+	w.end()
+}
+
+func (t *Table) totalText(o, d int32) string {
+	c, ok := t.published(o, d)
+	if !ok {
+		return ""
+	}
+	text, _, _ := cellText(c)
+	return text
 }
 
 func (t *Table) writeList(w *lineWriter) error {
@@ -167,7 +203,8 @@ func (t *Table) writeList(w *lineWriter) error {
 			Want: "each class and slice with a flow; the long layout holds others",
 		}
 	}
-	bounds := slices.ContainsFunc(t.cells, func(e entry) bool { return !e.cell().Known() && e.state != Missing })
+	bounded := func(e entry) bool { return !e.cell().Known() && e.state != Missing }
+	bounds := slices.ContainsFunc(t.cells, bounded) || slices.ContainsFunc(t.totals, bounded)
 	w.field(colOrigin)
 	w.field(colDestination)
 	if w.c.Layout == Long {
@@ -186,7 +223,7 @@ func (t *Table) writeList(w *lineWriter) error {
 		}
 	}
 	w.end()
-	for _, cells := range [...][]entry{t.cells, bare} {
+	for _, cells := range [...][]entry{t.cells, bare, t.totals} {
 		for _, e := range cells {
 			t.writeRow(w, e, bounds)
 		}
@@ -195,11 +232,11 @@ func (t *Table) writeList(w *lineWriter) error {
 }
 
 func (t *Table) writeRow(w *lineWriter, e entry, bounds bool) {
-	w.class(t.classes[e.o])
-	if e.o == e.d && w.c.Retained != "" {
+	w.side(t, e.o)
+	if e.o == e.d && e.o != allClasses && w.c.Retained != "" {
 		w.field(w.c.Retained)
 	} else {
-		w.class(t.classes[e.d])
+		w.side(t, e.d)
 	}
 	if w.c.Layout == Long {
 		count, lower, upper := cellText(e.cell())
@@ -279,6 +316,15 @@ type lineWriter struct {
 }
 
 func (w *lineWriter) class(c class) { w.field(guard(w.c.label(c))) }
+
+// side writes a class, or the word for totals.
+func (w *lineWriter) side(t *Table, i int32) {
+	if i == allClasses {
+		w.field(w.c.Total)
+	} else {
+		w.class(t.classes[i])
+	}
+}
 
 func (w *lineWriter) field(s string) {
 	if w.started {
