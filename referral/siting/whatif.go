@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package siting
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/oncoref/oncoref/referral"
+)
+
+// Rule says where the patients of a hospital that stops go.
+type Rule uint8
+
+// The rules.
+const (
+	// Nearest sends them to the target nearest to their origin, the first by
+	// label where several are.
+	Nearest Rule = iota
+	// Proportional divides them as the other patients of their origin are
+	// divided over the targets; where there are none, they stay at the origin.
+	Proportional
+	// Gravity divides them over the targets j in proportion to
+	// volume_j · exp(-Beta · distance_ij).
+	Gravity
+	// Shares divides them as Change.Shares says.
+	Shares
+)
+
+var ruleNames = [...]string{"nearest", "proportional", "gravity", "matrix"}
+
+// String returns "nearest", "proportional", "gravity" or "matrix".
+func (r Rule) String() string {
+	if int(r) < len(ruleNames) {
+		return ruleNames[r]
+	}
+	return fmt.Sprintf("Rule(%d)", uint8(r))
+}
+
+// Change is a question: what if these hospitals stop?
+type Change struct {
+	Close []string // hospitals that stop
+	// Targets may receive the patients; nil means every hospital of the table
+	// that does not stop.
+	Targets []string
+	Rule    Rule
+	Beta    float64                       // Gravity: per unit of distance, at least 0
+	Shares  map[string]map[string]float64 // Shares: for each origin the parts that go to each target, adding up to 1
+	// Distance returns how far it is; an error or NaN says that it is not known.
+	// It is 0 from a hospital to itself whatever it returns.
+	Distance func(from, to string) (float64, error)
+}
+
+// Effect is what a change does to a table of patients.
+type Effect struct {
+	Before, After *referral.Table // After: the same patients of each origin, elsewhere
+	Closed        []string        // sorted
+	Rule          Rule
+
+	Moved    referral.Result // patients who go elsewhere
+	Extra    referral.Result // their further travel, patients times distance; negative if they travel less
+	PerMoved referral.Result // Extra over Moved; undefined without anybody moved
+
+	// WorstTenth is the mean further travel of the tenth of the moved patients
+	// for whom it grows most; it needs exact counts.
+	WorstTenth referral.Result
+
+	MeanBefore, MeanAfter referral.Result // distance per patient, retained patients at 0
+
+	Moves []Move // every flow that moves, by origin, hospital, target
+}
+
+// Move is a flow that goes elsewhere.
+type Move struct {
+	Origin, From, To string
+	Part             float64       // of the flow that goes to To
+	Patients         referral.Cell // that part of the flow
+	Extra            float64       // distance from the origin to To minus to From
+}
+
+// ReasonOneByOne is the reason why a rule gives no result: where patients go
+// depends on cells that are not known.
+const ReasonOneByOne = "rule_needs_exact_cells"
+
+// WhatIf moves the patients of hospitals that stop. The table is one of
+// hospitals, with a single class as every destination; rows of origins stay what
+// they are, only destinations change. A patient whose own hospital is the target
+// becomes retained, at distance 0.
+//
+// The model is static: capacity, waiting time and changes of where patients go
+// first are not in it. Intervals in the table give bounds under Nearest and
+// Shares; Proportional and Gravity need exact counts (undefined, reason
+// rule_needs_exact_cells; After is nil).
+//
+// It returns a *ProblemError for hospitals that are not in the table, targets
+// that stop, no target left, a distance that is needed and not known, or wrong
+// shares. Time is the number of flows times the number of targets.
+func WhatIf(t *referral.Table, c Change) (Effect, error) {
+	w := &mover{t: t, c: c, volume: map[string]float64{}}
+	if err := w.check(); err != nil {
+		return Effect{}, err
+	}
+	e := Effect{Before: t, Closed: slices.Sorted(slices.Values(c.Close)), Rule: c.Rule}
+	if !w.exact && (c.Rule == Proportional || c.Rule == Gravity) {
+		none := referral.UndefinedResult(ReasonOneByOne)
+		e.Moved, e.Extra, e.PerMoved, e.WorstTenth, e.MeanBefore, e.MeanAfter = none, none, none, none, none, none
+		return e, nil
+	}
+	after, err := w.move(&e)
+	if err != nil {
+		return Effect{}, err
+	}
+	e.After, err = referral.FromFlows(w.meta(), referral.AbsentZero, slices.Values(after))
+	return e, err
+}
+
+// mover carries out a change.
+type mover struct {
+	t       *referral.Table
+	c       Change
+	flows   []referral.Flow
+	targets []string
+	volume  map[string]float64 // treated before, by hospital
+	exact   bool
+	divided bool // flows were divided, so counts may be fractions
+}
+
+func (w *mover) check() error {
+	if w.c.Rule > Shares {
+		return &ProblemError{Field: "Rule", Value: w.c.Rule.String(), Want: "nearest, proportional, gravity or matrix"}
+	}
+	if !(w.c.Beta >= 0) || math.IsInf(w.c.Beta, 1) {
+		return &ProblemError{Field: "Beta", Value: fmt.Sprint(w.c.Beta), Want: "at least 0"}
+	}
+	if w.c.Distance == nil {
+		return &ProblemError{Field: "Distance", Want: "a function"}
+	}
+	if len(w.c.Close) == 0 {
+		return &ProblemError{Field: "Close", Want: "a hospital that stops"}
+	}
+	if w.t.Absent().State == referral.Missing {
+		return &ProblemError{Field: "table", Want: "a table whose unlisted pairs are zero: others may have patients to move"}
+	}
+	classes := w.t.Classes()
+	for _, id := range w.c.Close {
+		if !slices.Contains(classes, id) {
+			return &ProblemError{Field: "Close", Value: id, Want: "a hospital of the table"}
+		}
+	}
+	for _, id := range w.c.Targets {
+		if slices.Contains(w.c.Close, id) {
+			return &ProblemError{Field: "Targets", Value: id, Want: "hospitals that do not stop"}
+		}
+	}
+	w.targets = slices.Compact(slices.Sorted(slices.Values(w.c.Targets)))
+	if w.c.Targets == nil {
+		for _, id := range classes {
+			if !slices.Contains(w.c.Close, id) && !referral.Beside(id) {
+				w.targets = append(w.targets, id)
+			}
+		}
+	}
+	if len(w.targets) == 0 {
+		return &ProblemError{Field: "Targets", Want: "a hospital that does not stop"}
+	}
+	w.exact = true
+	for f := range w.t.Flows() {
+		if f.SetValued() {
+			return &ProblemError{Field: "table", Value: f.Destination, Want: "single hospitals as destinations"}
+		}
+		if !f.Cell.Known() {
+			w.exact = false
+		}
+		if f.Destination == "" || referral.Beside(f.Destination) {
+			w.flows = append(w.flows, f)
+			continue
+		}
+		w.volume[f.Destination] += f.Cell.Lo
+		w.flows = append(w.flows, f)
+	}
+	return nil
+}
+
+func (w *mover) meta() referral.Meta {
+	m := w.t.Meta()
+	closed := slices.Sorted(slices.Values(w.c.Close))
+	m.Notes = append(slices.Clone(m.Notes), fmt.Sprintf("what if: %v stopped, patients moved by rule %s", closed, w.c.Rule))
+	if w.divided {
+		m.DestinationRule = referral.Fractional
+	}
+	return m
+}
+
+// move makes the flows after the change and fills in its effect.
+func (w *mover) move(e *Effect) ([]referral.Flow, error) {
+	sums := map[[4]string]referral.Flow{}
+	for _, o := range w.t.Origins() { // rows without patients stay
+		if len(w.flows) > 0 && w.rowless(o) {
+			f := w.flows[0]
+			f.Origin, f.Origins, f.Destination, f.Cell = o, nil, o, referral.Count(0)
+			add(sums, f)
+		}
+	}
+	var before, after, extra []travel
+	moved := referral.Cell{}
+	for _, f := range w.flows {
+		if referral.Beside(f.Origin) || referral.Beside(f.Destination) {
+			add(sums, f)
+			continue
+		}
+		km, err := w.distance(f.Origin, f.Destination)
+		if err != nil {
+			return nil, err
+		}
+		before = append(before, travel{km, f.Cell})
+		if !slices.Contains(w.c.Close, f.Destination) {
+			add(sums, f)
+			after = append(after, travel{km, f.Cell})
+			continue
+		}
+		none := f
+		none.Cell = referral.Count(0) // the hospital stays in the table
+		add(sums, none)
+		if f.Cell.Hi == 0 {
+			continue
+		}
+		parts, err := w.parts(f)
+		if err != nil {
+			return nil, err
+		}
+		moved = moved.Add(f.Cell)
+		w.divided = w.divided || len(parts) > 1
+		for _, p := range parts {
+			to, err := w.distance(f.Origin, p.target)
+			if err != nil {
+				return nil, err
+			}
+			g := f
+			g.Destination, g.Members, g.Cell = p.target, nil, scale(f.Cell, p.part)
+			add(sums, g)
+			after = append(after, travel{to, g.Cell})
+			extra = append(extra, travel{to - km, g.Cell})
+			e.Moves = append(e.Moves, Move{f.Origin, f.Destination, p.target, p.part, g.Cell, to - km})
+		}
+	}
+	slices.SortFunc(e.Moves, func(a, b Move) int {
+		return cmp.Or(cmp.Compare(a.Origin, b.Origin), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
+	})
+	e.Moved = referral.BoundedResult(moved.Lo, moved.Hi, referral.ReasonUnknownCells)
+	e.Extra, e.PerMoved = total(extra), mean(extra)
+	e.MeanBefore, e.MeanAfter = mean(before), mean(after)
+	e.WorstTenth = worst(extra)
+	var out []referral.Flow
+	for _, f := range sums {
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+func (w *mover) rowless(origin string) bool {
+	return !slices.ContainsFunc(w.flows, func(f referral.Flow) bool { return f.Origin == origin })
+}
+
+// add puts a flow beside the others of its pair and slice.
+func add(sums map[[4]string]referral.Flow, f referral.Flow) {
+	f.Members = nil
+	key := [4]string{f.Origin, f.Destination, f.Tumor + "\x00" + f.Modality, f.Period.String()}
+	if have, ok := sums[key]; ok {
+		f.Cell = f.Cell.Add(have.Cell)
+	}
+	sums[key] = f
+}
+
+func scale(c referral.Cell, part float64) referral.Cell {
+	switch {
+	case part == 1:
+		return c
+	case c.Known():
+		return referral.Count(c.Lo * part)
+	}
+	return referral.Between(c.Lo*part, c.Hi*part)
+}
+
+func (w *mover) distance(from, to string) (float64, error) {
+	if from == to {
+		return 0, nil
+	}
+	km, err := w.c.Distance(from, to)
+	switch {
+	case err != nil:
+		return 0, &ProblemError{Field: "distance", Of: from + " to " + to, Want: "a known distance: " + err.Error()}
+	case !(km >= 0) || math.IsInf(km, 1):
+		return 0, &ProblemError{Field: "distance", Of: from + " to " + to, Value: fmt.Sprint(km), Want: "a finite distance, at least 0"}
+	}
+	return km, nil
+}
+
+// piece is a target and the part of a flow that goes there.
+type piece struct {
+	target string
+	part   float64
+}
+
+func (w *mover) parts(f referral.Flow) ([]piece, error) {
+	switch w.c.Rule {
+	case Nearest:
+		best, least := "", math.Inf(1)
+		for _, id := range w.targets {
+			km, err := w.distance(f.Origin, id)
+			if err != nil {
+				return nil, err
+			}
+			if km < least {
+				best, least = id, km
+			}
+		}
+		return []piece{{best, 1}}, nil
+	case Shares:
+		return w.given(f.Origin)
+	case Proportional, Gravity:
+	}
+	var out []piece
+	sum := 0.0
+	for _, id := range w.targets {
+		weight := 0.0
+		if w.c.Rule == Proportional {
+			for _, g := range w.flows {
+				if g.Origin == f.Origin && g.Destination == id && g.Tumor == f.Tumor && g.Modality == f.Modality && g.Period == f.Period {
+					weight += g.Cell.Lo
+				}
+			}
+		} else if v := w.volume[id]; v > 0 {
+			km, err := w.distance(f.Origin, id)
+			if err != nil {
+				return nil, err
+			}
+			weight = v * math.Exp(-w.c.Beta*km)
+		}
+		if weight > 0 {
+			out = append(out, piece{id, weight})
+			sum += weight
+		}
+	}
+	if sum == 0 {
+		if w.c.Rule == Proportional && slices.Contains(w.targets, f.Origin) {
+			return []piece{{f.Origin, 1}}, nil
+		}
+		return nil, &ProblemError{Field: "Rule", Of: f.Origin, Value: w.c.Rule.String(), Want: "a target that the patients of this origin can go to"}
+	}
+	for i := range out {
+		out[i].part /= sum
+	}
+	return out, nil
+}
+
+func (w *mover) given(origin string) ([]piece, error) {
+	row, sum := w.c.Shares[origin], 0.0
+	var out []piece
+	for _, id := range slices.Sorted(maps.Keys(row)) {
+		if v := row[id]; !(v >= 0) || !slices.Contains(w.targets, id) {
+			return nil, &ProblemError{Field: "Shares", Of: origin + " to " + id, Value: fmt.Sprint(v), Want: "a part of at least 0 for a target"}
+		} else if v > 0 {
+			out = append(out, piece{id, v})
+			sum += v
+		}
+	}
+	if math.Abs(sum-1) > 1e-9 {
+		return nil, &ProblemError{Field: "Shares", Of: origin, Value: fmt.Sprint(sum), Want: "parts that add up to 1"}
+	}
+	return out, nil
+}
