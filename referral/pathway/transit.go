@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package pathway
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/oncoref/oncoref/network"
+	"github.com/oncoref/oncoref/referral"
+)
+
+// CountTransit returns for each hospital the share of patients who passed
+// through it: it lies strictly inside their route. It is what was observed where
+// betweenness supposes. The whole are the patients with a visit. Undefined
+// (zero_denominator) without patients. Sorted by hospital; Origin is the
+// hospital. Time O(n) for n events.
+func CountTransit(l *referral.Log) []referral.Share {
+	count := map[string]int{}
+	n := 0
+	for p := range l.Pathways() {
+		route := p.Route()
+		if len(route) == 0 {
+			continue
+		}
+		n++
+		if len(route) < 3 {
+			continue
+		}
+		inside := slices.Clone(route[1 : len(route)-1])
+		slices.Sort(inside)
+		for _, h := range slices.Compact(inside) {
+			count[h]++
+		}
+	}
+	var out []referral.Share
+	for _, h := range l.Hospitals() {
+		s := share(count[h], n)
+		s.Origin = h
+		out = append(out, s)
+	}
+	return out
+}
+
+// Role is what a hospital b does in a step a > b > c of a route, seen from the
+// groups of the three.
+type Role uint8
+
+// The roles.
+const (
+	Return         Role = iota // a and c are the same hospital
+	Coordinator                // all in one group
+	Itinerant                  // a and c in one group, b in another
+	Gatekeeper                 // b and c in one group: into it
+	Representative             // a and b in one group: out of it
+	Liaison                    // three groups
+)
+
+var roleNames = [...]string{"return", "coordinator", "itinerant", "gatekeeper", "representative", "liaison"}
+
+// String returns the name of the role in lower case.
+func (r Role) String() string {
+	if int(r) < len(roleNames) {
+		return roleNames[r]
+	}
+	return fmt.Sprintf("Role(%d)", uint8(r))
+}
+
+// Brokerage is how often a hospital had a role.
+type Brokerage struct {
+	Hospital string
+	Role     Role
+	Count    int
+}
+
+// CountBrokerage counts the roles of hospitals over all three successive
+// hospitals of all routes, groups being those of a partition. Steps with a
+// hospital that is not known are left out. The result is sorted by hospital and
+// role and leaves out what did not occur.
+//
+// It returns a *referral.ClassError with the hospitals that the partition does
+// not assign to exactly one group. Time O(n) for n events.
+//
+// R. V. Gould and R. M. Fernandez, Sociological Methodology 19:89-126, 1989.
+func CountBrokerage(l *referral.Log, groups *network.Partition) ([]Brokerage, error) {
+	group := map[string]string{}
+	var lost []string
+	for _, h := range l.Hospitals() {
+		if shares, ok := groups.Of(h); ok && len(shares) == 1 {
+			group[h] = shares[0].Group
+		} else {
+			lost = append(lost, h)
+		}
+	}
+	if len(lost) > 0 {
+		return nil, &referral.ClassError{Want: "exactly one group of the partition " + groups.Name(), Labels: lost}
+	}
+	count := map[Brokerage]int{}
+	for p := range l.Pathways() {
+		route := p.Route()
+		for i := 2; i < len(route); i++ {
+			a, b, c := route[i-2], route[i-1], route[i]
+			if a == referral.DestinationUnknown || b == referral.DestinationUnknown || c == referral.DestinationUnknown {
+				continue
+			}
+			count[Brokerage{Hospital: b, Role: role(a == c, group[a], group[b], group[c])}]++
+		}
+	}
+	var out []Brokerage
+	for b, n := range count {
+		b.Count = n
+		out = append(out, b)
+	}
+	slices.SortFunc(out, func(x, y Brokerage) int {
+		return cmp.Or(cmp.Compare(x.Hospital, y.Hospital), cmp.Compare(x.Role, y.Role))
+	})
+	return out, nil
+}
+
+func role(back bool, a, b, c string) Role {
+	switch {
+	case back:
+		return Return
+	case a == b && b == c:
+		return Coordinator
+	case a == c:
+		return Itinerant
+	case b == c:
+		return Gatekeeper
+	case a == b:
+		return Representative
+	}
+	return Liaison
+}
