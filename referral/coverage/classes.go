@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package coverage
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/oncoref/oncoref/referral"
+)
+
+// Classes divides the patients who had a kind of treatment by how they came to
+// where it was definitive. The counts may be patients or published percentages.
+type Classes struct {
+	Throughout     float64 // first visit and definitive treatment in a center
+	AfterDiagnosis float64 // first visit elsewhere, then treated in a center only
+	AfterTreatment float64 // treated elsewhere before, definitively in a center
+	Elsewhere      float64 // definitive treatment outside the centers
+
+	Untreated     int // patients without this treatment
+	OriginUnknown int // patients with it whose first visit is not known; in no class
+	HospitalLost  int // patients with it in a hospital that is not known; in no class
+
+	Kind    string
+	Experts List
+}
+
+// CountClasses divides the patients of a log. The definitive treatment is the
+// last one of the kind; treatments before it outside the centers make
+// AfterTreatment. Elsewhere goes before AfterTreatment, that before Throughout,
+// that before AfterDiagnosis.
+//
+// It returns an error for a kind that the log does not have. Time O(n) for n
+// events.
+//
+// IKNL 2023, figure 3.3.
+func CountClasses(l *referral.Log, kind string, experts List) (Classes, error) {
+	c := Classes{Kind: kind, Experts: experts}
+	found := false
+	for _, k := range l.Kinds() {
+		found = found || k == kind
+	}
+	if !found {
+		return c, fmt.Errorf("coverage: kind %q: want one of the log: %v", kind, l.Kinds())
+	}
+	for p := range l.Pathways() {
+		before, definitive, lost, treated := false, "", false, false
+		for i := range p.Len() {
+			e := p.Event(i)
+			if e.Kind != kind || !p.IsTreatment(i) {
+				continue
+			}
+			if treated && !experts.Has(definitive) {
+				before = true
+			}
+			treated, definitive = true, e.Hospital
+			lost = lost || e.Hospital == referral.DestinationUnknown || e.Hospital == ""
+		}
+		first, _, ok := p.FirstVisit()
+		switch {
+		case !treated:
+			c.Untreated++
+		case !ok:
+			c.OriginUnknown++
+		case lost:
+			c.HospitalLost++
+		case !experts.Has(definitive):
+			c.Elsewhere++
+		case before:
+			c.AfterTreatment++
+		case experts.Has(first):
+			c.Throughout++
+		default:
+			c.AfterDiagnosis++
+		}
+	}
+	return c, nil
+}
+
+// Total is the sum of the four classes.
+func (c Classes) Total() float64 {
+	return c.Throughout + c.AfterDiagnosis + c.AfterTreatment + c.Elsewhere
+}
+
+// InCenter is the share treated definitively in a center.
+func (c Classes) InCenter() referral.Share {
+	return ratio(c.Throughout+c.AfterDiagnosis+c.AfterTreatment, c.Total())
+}
+
+// Referred is the share treated definitively in a center of those whose first
+// visit was elsewhere: (2 + 3) / (2 + 3 + 4) in the order of the figure.
+func (c Classes) Referred() referral.Share {
+	return ratio(c.AfterDiagnosis+c.AfterTreatment, c.AfterDiagnosis+c.AfterTreatment+c.Elsewhere)
+}
+
+// ReferredAtOnce is the same without those first treated elsewhere in the part.
+func (c Classes) ReferredAtOnce() referral.Share {
+	return ratio(c.AfterDiagnosis, c.AfterDiagnosis+c.AfterTreatment+c.Elsewhere)
+}
+
+// FirstInCenter is the share whose first visit was in a center, as far as the
+// classes tell: Throughout over the total.
+func (c Classes) FirstInCenter() referral.Share { return ratio(c.Throughout, c.Total()) }
+
+// ratio is a share of two counts; undefined if the whole is 0.
+func ratio(part, whole float64) referral.Share {
+	s := referral.Share{Part: referral.Count(part), Whole: referral.Count(whole)}
+	if whole == 0 {
+		s.Result = referral.UndefinedResult(referral.ReasonZeroDenominator)
+		return s
+	}
+	s.Result = referral.ExactResult(part / whole)
+	if whole == math.Trunc(whole) {
+		s.N = int(whole)
+	}
+	return s
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package coverage
+
+import (
+	"math"
+
+	"github.com/oncoref/oncoref/network"
+	"github.com/oncoref/oncoref/referral"
+)
+
+// TreatedInCenters returns for each group of origins the share of its patients
+// who are treated in a center, from a table of hospitals; those treated at home
+// in a center count. The last is the share of all patients, with Origin empty.
+// Groups are those of a partition; a hospital of several groups counts in its
+// first under a rule that has an order, and is an error otherwise. Nil groups
+// gives hospitals.
+//
+// Unknown cells give the exact bounds of x / (x + rest): cells in centers at one
+// end, all others at the other. A group without patients is undefined
+// (zero_row). The result has every group of the partition, sorted.
+//
+// It returns a *referral.ClassError for hospitals without exactly one group.
+func TreatedInCenters(t *referral.Table, experts List, groups *network.Partition) ([]referral.Share, error) {
+	var names []string
+	group := map[string]string{}
+	var lost []string
+	for _, h := range t.Origins() {
+		if referral.Beside(h) {
+			continue
+		}
+		g := h
+		if groups != nil {
+			shares, ok := groups.Of(h)
+			if !ok || len(shares) != 1 {
+				lost = append(lost, h)
+				continue
+			}
+			g = shares[0].Group
+		} else {
+			names = append(names, h)
+		}
+		group[h] = g
+	}
+	if len(lost) > 0 {
+		return nil, &referral.ClassError{Want: "exactly one group of the partition " + groups.Name(), Labels: lost}
+	}
+	if groups != nil {
+		names = groups.Groups()
+	}
+	in, out := map[string]referral.Cell{}, map[string]referral.Cell{}
+	var allIn, allOut referral.Cell
+	for f := range t.Flows() {
+		g, ok := group[f.Origin]
+		if !ok || referral.Beside(f.Destination) {
+			continue
+		}
+		part := 0.0
+		for _, m := range f.Members {
+			if experts.Has(m) {
+				part++
+			}
+		}
+		switch {
+		case part == float64(len(f.Members)):
+			in[g], allIn = in[g].Add(f.Cell), allIn.Add(f.Cell)
+		case part == 0:
+			out[g], allOut = out[g].Add(f.Cell), allOut.Add(f.Cell)
+		default:
+			return nil, &referral.ClassError{Want: "destinations that are in the list as a whole or not at all", Labels: []string{f.Destination}}
+		}
+	}
+	if t.Absent().State == referral.Missing {
+		for _, g := range names {
+			in[g], out[g] = in[g].Add(referral.MissingCell()), out[g].Add(referral.MissingCell())
+		}
+		allIn, allOut = allIn.Add(referral.MissingCell()), allOut.Add(referral.MissingCell())
+	}
+	var shares []referral.Share
+	for _, g := range names {
+		s := part(in[g], out[g], referral.ReasonZeroRow)
+		s.Origin = g
+		shares = append(shares, s)
+	}
+	return append(shares, part(allIn, allOut, referral.ReasonZeroDenominator)), nil
+}
+
+// part is the share x / (x + rest) of two independent cells.
+func part(x, rest referral.Cell, zero string) referral.Share {
+	whole := x.Add(rest)
+	s := referral.Share{Part: x, Whole: whole}
+	if whole.Hi == 0 {
+		s.Result = referral.UndefinedResult(zero)
+		return s
+	}
+	low, high := 0.0, 1.0
+	switch {
+	case rest.Hi == 0:
+		low = 1
+	case x.Lo > 0 && !math.IsInf(rest.Hi, 1):
+		low = x.Lo / (x.Lo + rest.Hi)
+	}
+	switch {
+	case x.Hi == 0:
+		high = 0
+	case !math.IsInf(x.Hi, 1):
+		high = x.Hi / (x.Hi + rest.Lo)
+	}
+	s.Result = referral.BoundedResult(low, high, referral.ReasonUnknownCells)
+	if whole.Known() {
+		s.N = int(whole.Lo)
+	}
+	return s
+}
