@@ -16,16 +16,19 @@ type triple struct {
 	weight   float64
 }
 
-// share is the part of the edges that one worker handles. rank turns the
-// nodes of its triples into nodes of the graph.
+// share is the part of the edges that one worker handles. Node i of its triples
+// is node rank[i+shift] of the graph.
 type share struct {
 	chunks [][]triple
 	rank   []int32
+	shift  int32
 }
 
 const (
 	minShare   = 1 << 15 // edges that make a second worker worth while
 	maxWorkers = 16      // more would not pay: the work is bound by memory
+
+	collectEdges = 1 << 22 // edges that make it worth while to collect what holds them
 )
 
 // workersFor returns the number of workers for m edges; asked is the wish of
@@ -56,7 +59,7 @@ func split(edges []triple, rank []int32, parts int) []share {
 	shares := make([]share, parts)
 	for k := range shares {
 		lo, hi := len(edges)*k/parts, len(edges)*(k+1)/parts
-		shares[k] = share{[][]triple{edges[lo:hi]}, rank}
+		shares[k] = share{chunks: [][]triple{edges[lo:hi]}, rank: rank}
 	}
 	return shares
 }
@@ -64,43 +67,46 @@ func split(edges []triple, rank []int32, parts int) []share {
 // assemble returns the graph with the given keys, which must be sorted, and
 // edges.
 //
-// Three passes of counting sort: by target, then by source, which leaves the
-// rows of the out direction sorted and repeats side by side, then by target
+// Three passes of counting sort: by source, then by target, which leaves the
+// rows of the in direction sorted and repeats side by side, then by source
 // again. Only the first pass sees the edges in the order they came in, and it
-// is undone by the other two.
+// is undone by the other two; it is quickest for edges that come by source.
 func assemble(keys []string, shares []share) *Digraph {
 	n := len(keys)
-	in := group(n, shares)
+	out := group(n, shares)
 	for k := range shares {
 		shares[k].chunks = nil
 	}
-	out := transpose(n, in, adjacency{}, len(shares))
-	if merged := merge(out); len(merged.node) != len(out.node) {
-		out, in = merged, adjacency{}
+	if len(out.node) >= collectEdges {
+		runtime.GC() // else in, as large as what was just given up, is put beside it
 	}
-	return newDigraph(keys, out, transpose(n, out, in, len(shares)))
+	in := transpose(n, out, adjacency{}, len(shares))
+	if merged := merge(in, len(shares)); len(merged.node) != len(in.node) {
+		in, out = merged, adjacency{}
+	}
+	return newDigraph(keys, transpose(n, in, out, len(shares)), in)
 }
 
-// group sorts the edges of all shares by their target.
+// group sorts the edges of all shares by their source.
 func group(n int, shares []share) adjacency {
 	counts := make([][]uint32, len(shares))
 	inParallel(len(shares), func(k int) {
 		c := make([]uint32, n)
-		rank := shares[k].rank
+		rank, shift := shares[k].rank, shares[k].shift
 		for _, chunk := range shares[k].chunks {
 			for i := range chunk {
-				c[rank[chunk[i].to]]++
+				c[rank[chunk[i].from+shift]]++
 			}
 		}
 		counts[k] = c
 	})
 	a := place(n, counts, adjacency{})
 	inParallel(len(shares), func(k int) {
-		c, rank := counts[k], shares[k].rank
+		c, rank, shift := counts[k], shares[k].rank, shares[k].shift
 		for _, chunk := range shares[k].chunks {
 			for _, e := range chunk {
-				p := &c[rank[e.to]]
-				a.node[*p], a.weight[*p] = rank[e.from], e.weight
+				p := &c[rank[e.from+shift]]
+				a.node[*p], a.weight[*p] = rank[e.to+shift], e.weight
 				*p++
 			}
 		}
@@ -160,11 +166,13 @@ func place(n int, counts [][]uint32, old adjacency) adjacency {
 
 // merge returns a, whose rows are sorted, with repeated edges made one. It
 // overwrites a if there are any.
-func merge(a adjacency) adjacency {
-	if !a.repeats() {
+func merge(a adjacency, workers int) adjacency {
+	n := len(a.start) - 1
+	found := make([]bool, workers)
+	inParallel(workers, func(k int) { found[k] = a.repeats(n*k/workers, n*(k+1)/workers) })
+	if !slices.Contains(found, true) {
 		return a
 	}
-	n := len(a.start) - 1
 	start := make([]int64, n+1)
 	size := 0
 	for u := range n {
@@ -186,8 +194,9 @@ func merge(a adjacency) adjacency {
 	return adjacency{start, slices.Clone(a.node[:size]), slices.Clone(a.weight[:size])}
 }
 
-func (a adjacency) repeats() bool {
-	for u := range len(a.start) - 1 {
+// repeats reports whether an edge is repeated in rows lo to hi-1.
+func (a adjacency) repeats(lo, hi int) bool {
+	for u := lo; u < hi; u++ {
 		node, _ := a.row(u)
 		for i := 1; i < len(node); i++ {
 			if node[i] == node[i-1] {

@@ -3,6 +3,8 @@
 package graph
 
 import (
+	"context"
+	"iter"
 	"slices"
 
 	"github.com/oncoref/oncoref/graph/internal/sum"
@@ -43,23 +45,188 @@ func (g *Digraph) Loopless() *Digraph {
 // The error is an [*EdgeError] that wraps [ErrWeight] unless every new weight
 // is above 0 and at most [MaxWeight].
 //
-// Time and memory O(n + m).
+// Time and memory O(n + m). [Digraph.WithEdges] can also leave edges out and
+// heeds a context.
 func (g *Digraph) Map(f func(Edge) float64) (*Digraph, error) {
 	outW := make([]float64, len(g.out.weight))
 	inW := make([]float64, len(outW))
 	next := slices.Clone(g.in.start)
 	k := 0
 	for e := range g.Edges() {
-		w := f(e)
-		if err := checkWeight(w); err != nil {
-			return nil, &EdgeError{From: g.keys[e.From], To: g.keys[e.To], Weight: w, Err: err}
+		e.Weight = f(e)
+		if err := g.checkEdge(e); err != nil {
+			return nil, err
 		}
-		outW[k] = w
+		outW[k] = e.Weight
 		k++
-		inW[next[e.To]] = w
+		inW[next[e.To]] = e.Weight
 		next[e.To]++
 	}
 	return newDigraph(g.keys, adjacency{g.out.start, g.out.node, outW}, adjacency{g.in.start, g.in.node, inW}), nil
+}
+
+// WithEdges returns the graph of the same nodes with the given edges in place
+// of those of g. It is the way to leave edges out, to weigh them anew or to
+// point them elsewhere:
+//
+//	strong, err := g.WithEdges(ctx, func(yield func(graph.Edge) bool) {
+//		for e := range g.Edges() {
+//			if e.Weight >= 5 && !yield(e) {
+//				return
+//			}
+//		}
+//	})
+//
+// Edges may come in any order, and the weights of a repeated edge add up as in
+// a [Builder]. The order of [Digraph.Edges] without repeats is the fast way.
+//
+// The error is an [*EdgeError] that wraps [ErrWeight] unless every weight is
+// above 0 and at most [MaxWeight], [ErrTooLarge] if there are more edges than
+// can be numbered, or that of ctx. It panics if an edge has an end that is not
+// a node of g.
+//
+// Time and memory O(n + m).
+func (g *Digraph) WithEdges(ctx context.Context, edges iter.Seq[Edge]) (*Digraph, error) {
+	list, err := g.collect(ctx, edges)
+	if err != nil {
+		return nil, err
+	}
+	if !list.sorted {
+		return assemble(g.keys, list.deal(g.Len())), nil
+	}
+	out, err := list.rows(ctx, g.Len())
+	if err != nil {
+		return nil, err
+	}
+	in, err := out.reversed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return newDigraph(g.keys, out, in), nil
+}
+
+// checkEdge returns an error unless e may be an edge of g, by its weight.
+func (g *Digraph) checkEdge(e Edge) error {
+	if err := checkWeight(e.Weight); err != nil {
+		return &EdgeError{From: g.keys[e.From], To: g.keys[e.To], Weight: e.Weight, Err: err}
+	}
+	return nil
+}
+
+// pace is the number of edges between two looks at a context.
+const pace = 1 << 17
+
+// edgeList holds edges in the order in which they were given.
+type edgeList struct {
+	chunks [][]triple
+	size   int
+	sorted bool // by sender and then receiver, without repeats
+}
+
+func (g *Digraph) collect(ctx context.Context, edges iter.Seq[Edge]) (edgeList, error) {
+	const chunk = 1 << 16
+	list := edgeList{sorted: true}
+	var now []triple
+	last := Edge{From: -1}
+	for e := range edges {
+		if list.size%pace == 0 && ctx.Err() != nil {
+			return edgeList{}, ctx.Err()
+		}
+		if err := g.checkEdge(e); err != nil {
+			return edgeList{}, err
+		}
+		if list.size == maxEdges {
+			return edgeList{}, &EdgeError{From: g.keys[e.From], To: g.keys[e.To], Weight: e.Weight, Err: ErrTooLarge}
+		}
+		_, _ = g.keys[e.From], g.keys[e.To]
+		if e.From < last.From || e.From == last.From && e.To <= last.To {
+			list.sorted = false
+		}
+		last = e
+		if len(now) == cap(now) {
+			list.chunks = append(list.chunks, now)
+			now = make([]triple, 0, min(chunk, max(16, list.size)))
+		}
+		now = append(now, triple{int32(e.From), int32(e.To), e.Weight})
+		list.size++
+	}
+	list.chunks = append(list.chunks, now)
+	return list, ctx.Err()
+}
+
+// deal divides the edges among workers.
+func (l edgeList) deal(n int) []share {
+	rank := make([]int32, n)
+	for i := range rank {
+		rank[i] = int32(i)
+	}
+	shares := make([]share, workersFor(0, l.size))
+	for k := range shares {
+		lo, hi := len(l.chunks)*k/len(shares), len(l.chunks)*(k+1)/len(shares)
+		shares[k] = share{chunks: l.chunks[lo:hi], rank: rank}
+	}
+	return shares
+}
+
+// rows returns the edges, which must be sorted, as rows of n nodes.
+func (l edgeList) rows(ctx context.Context, n int) (adjacency, error) {
+	a := adjacency{start: make([]int64, n+1)}
+	if l.size > 0 {
+		a.node, a.weight = make([]int32, 0, l.size), make([]float64, 0, l.size)
+	}
+	for _, chunk := range l.chunks {
+		if err := ctx.Err(); err != nil {
+			return adjacency{}, err
+		}
+		for _, e := range chunk {
+			a.start[e.from+1]++
+			a.node = append(a.node, e.to)
+			a.weight = append(a.weight, e.weight)
+		}
+	}
+	for i := range n {
+		a.start[i+1] += a.start[i]
+	}
+	return a, nil
+}
+
+// reversed returns a with every edge reversed and the rows sorted, as transpose
+// does, and heeds ctx.
+func (a adjacency) reversed(ctx context.Context) (adjacency, error) {
+	n := len(a.start) - 1
+	next := make([]int64, n+1)
+	for v := range slices.Chunk(a.node, pace) {
+		if err := ctx.Err(); err != nil {
+			return adjacency{}, err
+		}
+		for _, j := range v {
+			next[j]++
+		}
+	}
+	r := adjacency{start: make([]int64, n+1)}
+	if len(a.node) > 0 {
+		r.node, r.weight = make([]int32, len(a.node)), make([]float64, len(a.node))
+	}
+	for j := range n {
+		r.start[j+1] = r.start[j] + next[j]
+	}
+	copy(next, r.start)
+	done := int64(0)
+	for i := range n {
+		if a.start[i] >= done {
+			if err := ctx.Err(); err != nil {
+				return adjacency{}, err
+			}
+			done = a.start[i] + pace
+		}
+		node, weight := a.row(i)
+		for k, j := range node {
+			p := next[j]
+			r.node[p], r.weight[p] = int32(i), weight[k]
+			next[j] = p + 1
+		}
+	}
+	return r, nil
 }
 
 // Subgraph returns the graph of the nodes for which keep is true and of the
@@ -134,13 +301,22 @@ func (a adjacency) filter(keep func(u int, v int32) bool) adjacency {
 	n := max(len(a.start)-1, 0)
 	f := adjacency{start: make([]int64, n+1)}
 	for u := range n {
+		size := f.start[u]
+		for _, v := range a.node[a.start[u]:a.start[u+1]] {
+			if keep(u, v) {
+				size++
+			}
+		}
+		f.start[u+1] = size
+	}
+	f.node, f.weight = make([]int32, 0, f.start[n]), make([]float64, 0, f.start[n])
+	for u := range n {
 		for k := a.start[u]; k < a.start[u+1]; k++ {
 			if v := a.node[k]; keep(u, v) {
 				f.node = append(f.node, v)
 				f.weight = append(f.weight, a.weight[k])
 			}
 		}
-		f.start[u+1] = int64(len(f.node))
 	}
 	return f
 }

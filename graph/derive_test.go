@@ -3,6 +3,7 @@
 package graph_test
 
 import (
+	"context"
 	"maps"
 	"math"
 	"slices"
@@ -206,4 +207,80 @@ func TestIteratorsStop(t *testing.T) {
 	assert.Panics(t, func() { g.Key(5) })
 	assert.Panics(t, func() { g.EdgeWeight(0, 5) })
 	assert.Panics(t, func() { g.Loop(-1) })
+}
+
+// WithEdges gives what a Builder gives, for edges in and out of order and with
+// repeats.
+func TestWithEdges(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n, edges := graphtest.EdgesFromBytes(rapid.SliceOfN(rapid.Byte(), 0, 160).Draw(t, "graph"))
+		want := graphtest.FromEdges(n, edges)
+		nodes := graphtest.FromEdges(n, nil)
+		got, err := nodes.WithEdges(context.Background(), func(yield func(graph.Edge) bool) {
+			for _, e := range edges {
+				from, _ := nodes.Index(e.From)
+				to, _ := nodes.Index(e.To)
+				if !yield(graph.Edge{From: from, To: to, Weight: e.Weight}) {
+					return
+				}
+			}
+		})
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+		same, err := nodes.WithEdges(context.Background(), want.Edges())
+		require.NoError(t, err)
+		require.Equal(t, want, same)
+		heavy, err := want.WithEdges(context.Background(), func(yield func(graph.Edge) bool) {
+			for e := range want.Edges() {
+				if e.Weight >= 1 && !yield(e) {
+					return
+				}
+			}
+		})
+		require.NoError(t, err)
+		for e := range want.Edges() {
+			if e.Weight < 1 {
+				e.Weight = 0
+			}
+			require.Equal(t, e.Weight, heavy.EdgeWeight(e.From, e.To))
+		}
+	})
+}
+
+func TestWithEdgesRefuses(t *testing.T) {
+	g := graphtest.Example()
+	one := func(e graph.Edge) func(func(graph.Edge) bool) {
+		return func(yield func(graph.Edge) bool) { yield(e) }
+	}
+	_, err := g.WithEdges(t.Context(), one(graph.Edge{From: 0, To: 1, Weight: -1}))
+	require.ErrorIs(t, err, graph.ErrWeight)
+	require.ErrorContains(t, err, `"A" -> "B"`)
+	assert.Panics(t, func() { _, _ = g.WithEdges(t.Context(), one(graph.Edge{From: 0, To: 5, Weight: 1})) })
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = g.WithEdges(ctx, g.Edges())
+	require.ErrorIs(t, err, context.Canceled)
+	var zero graph.Digraph
+	empty, err := zero.WithEdges(t.Context(), zero.Edges())
+	require.NoError(t, err)
+	assert.Zero(t, empty.Len())
+}
+
+// The edges between looks at the context are the same for every way through.
+func TestWithEdgesLarge(t *testing.T) {
+	g := graphtest.Random(3, 3000, 150) // several chunks
+	same, err := g.WithEdges(t.Context(), g.Edges())
+	require.NoError(t, err)
+	require.Equal(t, g, same)
+	back, err := g.WithEdges(t.Context(), func(yield func(graph.Edge) bool) {
+		for i := g.Len() - 1; i >= 0; i-- {
+			for j, w := range g.Out(i) {
+				if !yield(graph.Edge{From: i, To: j, Weight: w}) {
+					return
+				}
+			}
+		}
+	})
+	require.NoError(t, err)
+	require.Equal(t, g, back)
 }

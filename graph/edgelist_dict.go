@@ -9,31 +9,50 @@ import (
 	"hash/maphash"
 	"math/bits"
 	"slices"
+	"strconv"
 )
 
-// dictionary numbers keys from 0 in the order in which they come. Plain keys
-// of at most eight bytes are packed into a number; decimal numbers among them
-// are looked up by their value, the rest by a hash of the number, and all other
-// keys by a hash of their bytes.
+// dictionary gives each key a number. A plain decimal number is its own, if
+// that is not too large, for which there is nothing to look up; the other keys
+// are numbered down from -1 in the order in which they come. Of these, plain
+// keys of at most eight bytes are looked up by a hash of their bytes packed into
+// a number, and the rest by a hash of the bytes.
 type dictionary struct {
-	decimals []int32 // 1 + number of the key with this value, 0 if there is none
-	short    table
-	long     table
-	seed     maphash.Seed
-	bytes    []byte  // all keys, one after the other
-	ends     []int64 // where each key ends in bytes
+	seen  bitset // the decimal numbers that are keys
+	keys  int    // decimal and other
+	short table
+	long  table
+	seed  maphash.Seed
+	bytes []byte  // all other keys, one after the other
+	ends  []int64 // where each of them ends in bytes
 }
 
 func newDictionary() *dictionary {
 	return &dictionary{seed: maphash.MakeSeed(), short: newTable(), long: newTable()}
 }
 
-// maxDecimal bounds the values that are looked up directly, and with them the
-// memory for it. Values must also be dense: at most sparse for each key.
+// maxDecimal bounds the values that are numbers of their own, and with them the
+// memory for it. Values above smallDecimal must also be dense: at most sparse
+// for each key.
 const (
-	maxDecimal = 1 << 22
-	sparse     = 32
+	maxDecimal   = 1 << 22
+	smallDecimal = 1 << 20
+	sparse       = 256
 )
+
+// bitset is a set of numbers.
+type bitset []uint64
+
+func (s bitset) has(v uint64) bool {
+	return v>>6 < uint64(len(s)) && s[v>>6]>>(v&63)&1 != 0
+}
+
+func (s *bitset) add(v uint64) {
+	if words := int(v>>6 + 1); words > len(*s) {
+		*s = append(make(bitset, 0, 2*words), *s...)[:2*words]
+	}
+	(*s)[v>>6] |= 1 << (v & 63)
+}
 
 // pack returns a key as a number, which is 0 if the key is too long or holds a
 // zero byte.
@@ -68,34 +87,28 @@ func decimal(word uint64) uint64 {
 	return ((w&pairs)*(100+1000000<<32) + (w>>16&pairs)*(1+10000<<32)) >> 32
 }
 
-// find returns the number of a packed key, -1 if it has none.
-func (d *dictionary) find(word uint64) int32 {
-	if v := decimal(word); v < uint64(len(d.decimals)) {
-		if id := d.decimals[v]; id > 0 {
-			return id - 1
-		}
+// addShort returns the number of a packed key, new or not; false if there is no
+// number left.
+func (d *dictionary) addShort(word uint64) (int32, bool) {
+	v := decimal(word)
+	if d.seen.has(v) {
+		return int32(v), true
 	}
-	return d.short.find(word)
-}
-
-// add numbers a packed key that is new; false if there is no number left.
-func (d *dictionary) add(word uint64) (int32, bool) {
+	if id := d.short.find(word); id >= 0 {
+		return -1 - id, true
+	}
+	if v < min(maxDecimal, max(smallDecimal, sparse*uint64(d.keys))) {
+		d.seen.add(v)
+		d.keys++
+		return int32(v), true // there are fewer than maxNodes of these
+	}
 	var b [8]byte
 	binary.LittleEndian.PutUint64(b[:], word)
 	id, ok := d.append(b[:packedLen(word)])
-	if !ok {
-		return 0, false
-	}
-	v := decimal(word)
-	if v >= min(maxDecimal, sparse*uint64(len(d.ends))) {
+	if ok {
 		d.short.insert(word, id)
-		return id, true
 	}
-	if v >= uint64(len(d.decimals)) {
-		d.decimals = append(make([]int32, 0, 2*v+1), d.decimals...)[:2*v+1]
-	}
-	d.decimals[v] = id + 1
-	return id, true
+	return -1 - id, ok
 }
 
 // addLong returns the number of a key, new or not; false if there is no number
@@ -108,25 +121,28 @@ func (d *dictionary) addLong(key []byte) (int32, bool) {
 			break
 		}
 		if s.key == hash && bytes.Equal(d.key(s.id), key) {
-			return s.id, true
+			return -1 - s.id, true
 		}
 	}
 	id, ok := d.append(key)
 	if ok {
 		d.long.insert(hash, id)
 	}
-	return id, ok
+	return -1 - id, ok
 }
 
+// append adds an other key and returns its position among them.
 func (d *dictionary) append(key []byte) (int32, bool) {
-	if len(d.ends) == maxNodes {
+	if d.keys == maxNodes {
 		return 0, false
 	}
+	d.keys++
 	d.bytes = append(d.bytes, key...)
 	d.ends = append(d.ends, int64(len(d.bytes)))
 	return int32(len(d.ends) - 1), true
 }
 
+// key returns the other key at this position.
 func (d *dictionary) key(id int32) []byte {
 	begin := int64(0)
 	if id > 0 {
@@ -204,7 +220,8 @@ func (t *table) put(s slot) {
 }
 
 // ref is a key that is being sorted: its first eight bytes as a number with the
-// same order, and its number in the dictionary.
+// same order, and its position in the dictionary, or its value if it is a
+// decimal number.
 type ref struct {
 	prefix uint64
 	id     int32
@@ -213,7 +230,7 @@ type ref struct {
 // len returns the length of the key if it is less than eight, else 8.
 func (x ref) len() int { return 8 - bits.TrailingZeros64(x.prefix)/8 }
 
-// sorted returns the keys in byte order: sorted by their prefixes, byte by
+// sorted returns the other keys in byte order: sorted by their prefixes, byte by
 // byte from the last, and then by the rest among equal prefixes.
 func (d *dictionary) sorted() []ref {
 	refs := make([]ref, len(d.ends))
@@ -267,6 +284,46 @@ func (d *dictionary) compare(x ref, e *dictionary, y ref) int {
 	return bytes.Compare(d.key(x.id), e.key(y.id))
 }
 
+// decimals returns the decimal keys of all dictionaries in byte order.
+func decimals(parsers []*parser) []int32 {
+	var seen bitset
+	for _, p := range parsers {
+		if len(p.dict.seen) > len(seen) {
+			seen = p.dict.seen
+		}
+	}
+	count := 0
+	for i := range seen {
+		for _, p := range parsers {
+			if i < len(p.dict.seen) {
+				seen[i] |= p.dict.seen[i]
+			}
+		}
+		count += bits.OnesCount64(seen[i])
+	}
+	list := make([]int32, 0, count)
+	if seen.has(0) {
+		list = append(list, 0)
+	}
+	// After a number come those that it begins, after them the next one with
+	// as many digits.
+	end := 64 * len(seen)
+	for v := 1; len(list) < count; {
+		if seen.has(uint64(v)) {
+			list = append(list, int32(v))
+		}
+		if 10*v < end {
+			v *= 10
+			continue
+		}
+		for v%10 == 9 || v+1 >= end {
+			v /= 10
+		}
+		v++
+	}
+	return list
+}
+
 // join makes the graph of everything the parsers found.
 func join(parsers []*parser) (*Digraph, error) {
 	keys, ranks := mergeKeys(parsers)
@@ -275,49 +332,44 @@ func join(parsers []*parser) (*Digraph, error) {
 	}
 	shares := make([]share, len(parsers))
 	for k, p := range parsers {
-		shares[k] = share{p.chunks, ranks[k]}
+		shares[k] = share{chunks: p.chunks, rank: ranks[k], shift: int32(len(p.dict.ends))}
 		p.chunks, p.dict = nil, nil
 	}
 	return assemble(keys, shares), nil
 }
 
 // mergeKeys returns all keys in byte order, and for each parser the position
-// of each of its keys among them.
+// of each of its keys among them: first its other keys, from the last to the
+// first, and then the decimal numbers.
 func mergeKeys(parsers []*parser) ([]string, [][]int32) {
-	lists := make([][]ref, len(parsers))
+	values := decimals(parsers)
 	ranks := make([][]int32, len(parsers))
-	inParallel(len(parsers), func(k int) {
-		lists[k] = parsers[k].dict.sorted()
-		ranks[k] = make([]int32, len(lists[k]))
-	})
+	rank := make([]int32, 0)
+	if len(values) > 0 {
+		rank = make([]int32, slices.Max(values)+1)
+	}
 	var text []byte
 	var ends []int64
-	for {
-		best := -1
-		var least ref
-		for k, list := range lists {
-			if len(list) > 0 && (best < 0 || list[0].prefix < least.prefix ||
-				list[0].prefix == least.prefix && parsers[k].dict.compare(list[0], parsers[best].dict, least) < 0) {
-				best, least = k, list[0]
-			}
+	others := 0
+	for _, p := range parsers {
+		others += len(p.dict.ends)
+	}
+	if others > 0 {
+		text, ends = mergeOthers(parsers, values, rank, ranks)
+	} else {
+		text, ends = make([]byte, 0, 7*len(values)), make([]int64, 0, len(values)) // numbers have at most seven digits
+		for i, v := range values {
+			rank[v] = int32(i)
+			text = strconv.AppendInt(text, int64(v), 10)
+			ends = append(ends, int64(len(text)))
 		}
-		if best < 0 {
-			break
-		}
-		for k, list := range lists {
-			if len(list) > 0 && list[0].prefix == least.prefix && parsers[k].dict.compare(list[0], parsers[best].dict, least) == 0 {
-				ranks[k][list[0].id] = int32(len(ends))
-				lists[k] = list[1:]
-			}
-		}
-		if n := least.len(); n < 8 {
-			var b [8]byte
-			binary.BigEndian.PutUint64(b[:], least.prefix)
-			text = append(text, b[:n]...)
+	}
+	for k, p := range parsers {
+		if len(p.dict.ends) == 0 {
+			ranks[k] = rank
 		} else {
-			text = append(text, parsers[best].dict.key(least.id)...)
+			copy(ranks[k][len(p.dict.ends):], rank)
 		}
-		ends = append(ends, int64(len(text)))
 	}
 	all := string(text)
 	keys := make([]string, len(ends))
@@ -327,4 +379,64 @@ func mergeKeys(parsers []*parser) ([]string, [][]int32) {
 		begin = end
 	}
 	return keys, ranks
+}
+
+// mergeOthers merges the other keys of all parsers with the decimal numbers. It
+// returns the text of all keys and where each ends, and fills in rank for the
+// numbers and ranks for the other keys.
+func mergeOthers(parsers []*parser, values, rank []int32, ranks [][]int32) ([]byte, []int64) {
+	lists := make([][]ref, len(parsers)+1)
+	inParallel(len(parsers), func(k int) {
+		lists[k] = parsers[k].dict.sorted()
+		if len(lists[k]) > 0 {
+			ranks[k] = make([]int32, len(lists[k])+len(rank))
+		}
+	})
+	numbers := make([]ref, len(values))
+	for i, v := range values {
+		var b [8]byte
+		strconv.AppendInt(b[:0], int64(v), 10)
+		numbers[i] = ref{binary.BigEndian.Uint64(b[:]), v}
+	}
+	lists[len(parsers)] = numbers
+	dict := func(k int) *dictionary {
+		if k == len(parsers) {
+			return nil // numbers are shorter than their prefix
+		}
+		return parsers[k].dict
+	}
+	var text []byte
+	var ends []int64
+	for {
+		best := -1
+		var least ref
+		for k, list := range lists {
+			if len(list) > 0 && (best < 0 || list[0].prefix < least.prefix ||
+				list[0].prefix == least.prefix && dict(k).compare(list[0], dict(best), least) < 0) {
+				best, least = k, list[0]
+			}
+		}
+		if best < 0 {
+			return text, ends
+		}
+		for k, list := range lists {
+			if len(list) == 0 || list[0].prefix != least.prefix || dict(k).compare(list[0], dict(best), least) != 0 {
+				continue
+			}
+			if k == len(parsers) {
+				rank[list[0].id] = int32(len(ends))
+			} else {
+				ranks[k][len(ranks[k])-len(rank)-1-int(list[0].id)] = int32(len(ends))
+			}
+			lists[k] = list[1:]
+		}
+		if n := least.len(); n < 8 {
+			var b [8]byte
+			binary.BigEndian.PutUint64(b[:], least.prefix)
+			text = append(text, b[:n]...)
+		} else {
+			text = append(text, dict(best).key(least.id)...)
+		}
+		ends = append(ends, int64(len(text)))
+	}
 }

@@ -127,8 +127,7 @@ const (
 )
 
 // quickKey reads the key at b[i:] up to the byte end and returns its node and
-// the position after end; 0 if the key is not plain. A text that is found in
-// the dictionary needs no check: only plain keys stand there as numbers.
+// the position after end; 0 if the key is not plain. Digits are.
 func (p *parser) quickKey(b []byte, i int, end byte) (int32, int) {
 	if i+8 >= len(b) {
 		return 0, 0
@@ -140,15 +139,15 @@ func (p *parser) quickKey(b []byte, i int, end byte) (int32, int) {
 	case n == 0 || word>>uint(8*n-8) == 0: // empty, or ends in a zero byte, which packing does not keep
 		return 0, 0
 	}
-	id := p.dict.find(word)
-	if id < 0 {
-		if !p.allPlain(word) {
-			return 0, 0
-		}
-		var ok bool
-		if id, ok = p.dict.add(word); !ok {
-			return 0, 0
-		}
+	if v := decimal(word); p.dict.seen.has(v) {
+		return int32(v), i + n + 1
+	}
+	if !p.allPlain(word) {
+		return 0, 0
+	}
+	id, ok := p.dict.addShort(word)
+	if !ok {
+		return 0, 0
 	}
 	return id, i + n + 1
 }
@@ -284,9 +283,7 @@ func (p *parser) node(f fieldAt, name string) (int32, *badField) {
 	var id int32
 	var ok bool
 	if word := pack(f.text); word != 0 && p.allPlain(word) {
-		if id, ok = p.dict.find(word), true; id < 0 {
-			id, ok = p.dict.add(word)
-		}
+		id, ok = p.dict.addShort(word)
 	} else {
 		id, ok = p.dict.addLong(f.text)
 	}

@@ -354,6 +354,49 @@ func TestEdgeListRoundTrip(t *testing.T) {
 	})
 }
 
+// TestReadEdgesKeys mixes keys that the reader numbers in different ways:
+// decimal numbers that are small, sparse or too large, and text that looks like
+// one.
+func TestReadEdgesKeys(t *testing.T) {
+	keys := []string{
+		"0", "1", "9", "10", "19", "00", "01", "100", "1000", "999999", "1048575", "1048576", "4194303", "4194304",
+		"9999999", "99999999", "100000000", "12345678901234567890", "a", "1a", "a1", "-1", "+1", "1.0", "x\u00e9", "a longer key", "\x7f", "'",
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		var b graph.Builder
+		var text strings.Builder
+		for range rapid.IntRange(1, 60).Draw(t, "edges") {
+			from, to := rapid.SampledFrom(keys).Draw(t, "from"), rapid.SampledFrom(keys).Draw(t, "to")
+			w := rapid.IntRange(1, 1000).Draw(t, "weight")
+			require.NoError(t, b.AddEdge(from, to, float64(w)))
+			fmt.Fprintf(&text, "%s\t%s\t%d\n", from, to, w)
+		}
+		want := describe(b.Build())
+		c := graph.EdgeListConfig{Header: graph.HeaderAbsent, Comma: '\t', Workers: rapid.IntRange(1, 3).Draw(t, "workers")}
+		got, err := graph.ReadEdgesInBlocks(t.Context(), strings.NewReader(text.String()), c, rapid.SampledFrom([]int{1, 16, 64, 1 << 16}).Draw(t, "block"))
+		require.NoError(t, err)
+		require.Equal(t, want, describe(got))
+	})
+}
+
+// TestReadEdgesManyKeys has so many numbers that sparse ones among them get a
+// number of their own late, after others have been looked up by hash.
+func TestReadEdgesManyKeys(t *testing.T) {
+	var b graph.Builder
+	var text strings.Builder
+	for i := range 9000 {
+		from, to := strconv.Itoa(i), strconv.Itoa((i*2654435761)%3000000)
+		require.NoError(t, b.AddEdge(from, to, 1))
+		require.NoError(t, b.AddEdge(to, from, 2))
+		fmt.Fprintf(&text, "%s %s 1\n%s %s 2\n", from, to, to, from)
+	}
+	for _, workers := range []int{1, 2, 8} {
+		got, err := graph.ReadEdgesInBlocks(t.Context(), strings.NewReader(text.String()), graph.EdgeListConfig{Workers: workers}, 4096)
+		require.NoError(t, err)
+		require.Equal(t, describe(b.Build()), describe(got))
+	}
+}
+
 func BenchmarkReadEdges(b *testing.B) {
 	for _, n := range []int{100, 1000, 10000} {
 		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {

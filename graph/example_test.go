@@ -99,3 +99,17 @@ func ExampleDigraph_Map() {
 	fmt.Println(lengths.EdgeWeight(0, 0))
 	// Output: 0.025
 }
+
+// Edges of fewer than five are left out; the nodes stay.
+func ExampleDigraph_WithEdges() {
+	g := graphtest.Example()
+	strong, err := g.WithEdges(context.Background(), func(yield func(graph.Edge) bool) {
+		for e := range g.Edges() {
+			if e.Weight >= 5 && !yield(e) {
+				return
+			}
+		}
+	})
+	fmt.Println(g.Size(), "edges,", strong.Size(), "strong ones,", strong.Len(), "nodes,", err)
+	// Output: 16 edges, 11 strong ones, 5 nodes, <nil>
+}

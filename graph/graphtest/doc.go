@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package graphtest has the graphs that tests of graph code run on: the
-// standard nine, a worked example with known values, and random graphs for
+// standard nine, harder ones with extreme weights, a worked example with known values, and random graphs for
 // laws. It is for tests, and its functions panic rather than return errors.
 //
 //	for _, c := range graphtest.Standard() {
