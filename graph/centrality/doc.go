@@ -9,9 +9,9 @@
 //
 // Every result is one value per node, in the order of the nodes. The trap for
 // a newcomer: self loops are left out of all measures here, because what stays
-// at a node is no contact with another one. What stays is g.Loop(i); measures
-// of random walks and eigenvectors count it if asked WithSelf. The second
-// trap: paths need lengths, and a weight is not one. See [Length].
+// at a node is no contact with another one. What stays is g.Loop(i); strengths,
+// random walks and eigenvectors count it if asked WithSelf. The second trap:
+// paths need lengths, and a weight is not one. See [Length].
 //
 // The package does not rank, plot or compare; and it knows nothing about where
 // the weights come from, so a graph made of unknown or partial weights gives
@@ -20,6 +20,7 @@
 //	measure                 function                                   weights
 //	degree                  InDegree, OutDegree, Degree                no
 //	strength                InStrength, OutStrength, Strength          yes
+//	strength with loops     InStrengthWithSelf, OutStrengthWithSelf    yes
 //	mixed degree            MixedDegree                                yes
 //	betweenness             Betweenness, SampledBetweenness            by length; Hops: no
 //	edge betweenness        EdgeBetweenness                            by length; Hops: no

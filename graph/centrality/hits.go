@@ -123,7 +123,7 @@ func HITS(ctx context.Context, g *graph.Digraph, c HITSConfig) (HITSScores, erro
 	if err != nil || g.Len() == 0 {
 		return HITSScores{}, err
 	}
-	h := newHits(g, c)
+	h := newHits(ctx, g, c)
 	defer h.team.close()
 	parts := h.parts(ctx)
 	if err := ctx.Err(); err != nil {
@@ -184,17 +184,14 @@ const hitsLines = 4
 // both is an authority's entry in the vector and in its product.
 type both struct{ x, y float64 }
 
-func newHits(g *graph.Digraph, c HITSConfig) *hits {
+func newHits(ctx context.Context, g *graph.Digraph, c HITSConfig) *hits {
 	csr := g.CSR()
-	workers := c.Workers
-	if g.Size() < minTeamEdges {
-		workers = 1
-	}
+	t := newSweepTeam(c.Workers, g.Size())
 	h := &hits{
-		out:  newRows(csr.OutStart, csr.OutTo, csr.OutWeight),
-		in:   newRows(csr.InStart, csr.InFrom, csr.InWeight),
+		out:  newRows(ctx, t, csr.OutStart, csr.OutTo, csr.OutWeight),
+		in:   newRows(ctx, t, csr.InStart, csr.InFrom, csr.InWeight),
 		self: c.WithSelf, unit: unitOf(csr.OutWeight),
-		team: newTeam(workersFor(workers, phaseChunks)), x: make([]float64, g.Len()), y: make([]float64, g.Len()),
+		team: t, x: make([]float64, g.Len()), y: make([]float64, g.Len()),
 	}
 	for l := range h.lines {
 		h.lines[l] = make([]both, g.Len())
@@ -338,36 +335,32 @@ func (h *hits) each(r *rows, i int32, f func(j int32, w float64)) {
 // its own, so that the sums do not depend on the number of workers.
 func (h *hits) square(part hitsPart, y, x []float64) {
 	n := len(part.hubs)
-	h.team.do(func(worker int) {
-		for l := worker; l < hitsLines; l += h.team.size {
-			line := h.lines[l]
-			for _, j := range part.authorities {
-				line[j] = both{x: x[j]}
+	h.team.each(hitsLines, func(l int) {
+		line := h.lines[l]
+		for _, j := range part.authorities {
+			line[j] = both{x: x[j]}
+		}
+		for _, i := range part.hubs[n*l/hitsLines : n*(l+1)/hitsLines] {
+			lo, at, hi := h.out.start[i], h.out.loop[i], h.out.start[i+1]
+			if h.self || at == hi {
+				u := lineDot(h.out.value[lo:hi], h.out.node[lo:hi], line)
+				lineAdd(h.out.value[lo:hi], h.out.node[lo:hi], line, u)
+				continue
 			}
-			for _, i := range part.hubs[n*l/hitsLines : n*(l+1)/hitsLines] {
-				lo, at, hi := h.out.start[i], h.out.loop[i], h.out.start[i+1]
-				if h.self || at == hi {
-					u := lineDot(h.out.value[lo:hi], h.out.node[lo:hi], line)
-					lineAdd(h.out.value[lo:hi], h.out.node[lo:hi], line, u)
-					continue
-				}
-				u := lineDot(h.out.value[lo:at], h.out.node[lo:at], line) + lineDot(h.out.value[at+1:hi], h.out.node[at+1:hi], line)
-				lineAdd(h.out.value[lo:at], h.out.node[lo:at], line, u)
-				lineAdd(h.out.value[at+1:hi], h.out.node[at+1:hi], line, u)
-			}
+			u := lineDot(h.out.value[lo:at], h.out.node[lo:at], line) + lineDot(h.out.value[at+1:hi], h.out.node[at+1:hi], line)
+			lineAdd(h.out.value[lo:at], h.out.node[lo:at], line, u)
+			lineAdd(h.out.value[at+1:hi], h.out.node[at+1:hi], line, u)
 		}
 	})
 	unit := h.unit * h.unit
 	m := len(part.authorities)
-	h.team.do(func(worker int) {
-		for c := worker; c < phaseChunks; c += h.team.size {
-			for _, j := range part.authorities[m*c/phaseChunks : m*(c+1)/phaseChunks] {
-				s := 0.0
-				for l := range h.lines {
-					s += h.lines[l][j].y
-				}
-				y[j] = s * unit
+	h.team.each(phaseChunks, func(c int) {
+		for _, j := range part.authorities[m*c/phaseChunks : m*(c+1)/phaseChunks] {
+			s := 0.0
+			for l := range h.lines {
+				s += h.lines[l][j].y
 			}
+			y[j] = s * unit
 		}
 	})
 }

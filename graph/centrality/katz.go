@@ -75,11 +75,13 @@ func Katz(ctx context.Context, g *graph.Digraph, c KatzConfig) (graph.Values[flo
 		return none, fmt.Errorf("centrality: Katz centrality with alpha %v, expected below %v, which is 1 / spectral radius: %w",
 			c.Alpha, 1/radius, ErrAlpha)
 	}
-	r := newRows(csr.InStart, csr.InFrom, csr.InWeight)
+	t := newSweepTeam(c.Workers, g.Size())
+	defer t.close()
+	r := newRows(ctx, t, csr.InStart, csr.InFrom, csr.InWeight)
 	if c.Direction == Out {
-		r = newRows(csr.OutStart, csr.OutTo, csr.OutWeight)
+		r = newRows(ctx, t, csr.OutStart, csr.OutTo, csr.OutWeight)
 	}
-	x, err := katz(ctx, r, c, limit, c.Alpha*radius)
+	x, err := katz(ctx, newSweeper(t, r.start), r, c, limit, c.Alpha*radius)
 	if err != nil {
 		return none, err
 	}
@@ -88,27 +90,30 @@ func Katz(ctx context.Context, g *graph.Digraph, c KatzConfig) (graph.Values[flo
 
 // katz solves the linear system; rate is the factor by which chains of one
 // step more count less in the long run.
-func katz(ctx context.Context, r *rows, c KatzConfig, limit limits, rate float64) ([]float64, error) {
-	x := make([]float64, r.len())
+func katz(ctx context.Context, s *sweeper, r *rows, c KatzConfig, limit limits, rate float64) ([]float64, error) {
+	x := s.x[:r.len()]
 	for i := range x {
 		x[i] = c.Beta
 	}
-	s := newSweeper(r, x, c.Workers)
-	defer s.team.close()
-	row := func(i int) (float64, float64) {
-		y := c.Beta + c.Alpha*r.dot(i, x)
-		if c.WithSelf {
-			y /= 1 - c.Alpha*r.diagonal(i)
+	solve := func(rows chunk) tally {
+		var t tally
+		for i := rows.lo; i < rows.hi; i++ {
+			y := c.Beta + c.Alpha*r.others(i, s.x)
+			if c.WithSelf {
+				y /= 1 - c.Alpha*r.diagonal(i)
+			}
+			t.change += math.Abs(y - x[i])
+			s.fresh[i] = y
 		}
-		return y, math.Abs(y - x[i])
+		return t
 	}
 	residual := math.Inf(1)
 	for range limit.iterations {
-		change, err := s.sweep(ctx, row)
+		t, err := s.sweep(ctx, solve)
 		if err != nil {
 			return nil, err
 		}
-		residual = change / (1 - rate) / sum.Of(x)
+		residual = t.change / (1 - rate) / sum.Of(x)
 		if residual <= max(limit.tolerance, rounding/(1-rate)) {
 			return x, nil
 		}

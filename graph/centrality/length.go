@@ -132,8 +132,10 @@ func lengthRule(c graph.CSR, n int, l Length) (func(w float64, from int) float64
 	case MeanOverWeight:
 		var total sum.Compensated
 		m := 0
-		for i := range n {
-			total.Add(weight(c.OutStart, c.OutTo, c.OutWeight, i))
+		out := make([]float64, n)
+		strengths(out, 0, n, c.OutStart, c.OutTo, c.OutWeight)
+		for i, s := range out {
+			total.Add(s)
 			m += neighbors(c.OutStart, c.OutTo, i)
 		}
 		mean := total.Value() / float64(m)

@@ -99,43 +99,102 @@ func inOrder(ctx context.Context, workers, n int, newKernel func() kernel) error
 	return ctx.Err()
 }
 
-// team runs the same function on many ranges of rows at a time, over and
-// over, with the goroutines kept between two calls.
+// team runs the same function on many parts of a job at a time, over and over,
+// with the goroutines kept between two calls. A call may take only some
+// microseconds, less than it takes to put a goroutine to sleep and to wake it:
+// who has to wait looks on for a while before it sleeps.
 type team struct {
 	size  int
-	start []chan func(worker int)
-	done  chan struct{}
+	looks int // before sleeping
+	work  func(worker int)
+	ended bool
+	round atomic.Uint32 // of the work
+	busy  atomic.Int32  // helpers at work
+	mu    sync.Mutex
+	start sync.Cond // a new round
+	done  sync.Cond // no helper is busy
 }
+
+// looksBeforeSleep take some ten microseconds.
+const looksBeforeSleep = 1 << 14
 
 // newTeam returns a team of workers; close ends them.
 func newTeam(size int) *team {
-	t := &team{size: size, done: make(chan struct{}, size)}
+	t := &team{size: size}
+	t.start.L, t.done.L = &t.mu, &t.mu
+	if size <= runtime.GOMAXPROCS(0) {
+		t.looks = looksBeforeSleep
+	}
 	for w := 1; w < size; w++ {
-		c := make(chan func(int))
-		t.start = append(t.start, c)
-		go func() {
-			for f := range c {
-				f(w)
-				t.done <- struct{}{}
-			}
-		}()
+		go t.help(w)
 	}
 	return t
 }
 
-// do calls f for each worker at the same time and returns when all are done.
-func (t *team) do(f func(worker int)) {
-	for _, c := range t.start {
-		c <- f
-	}
-	f(0)
-	for range t.start {
-		<-t.done
+func (t *team) help(worker int) {
+	for round := uint32(0); ; round++ {
+		t.wait(&t.start, func() bool { return t.round.Load() != round })
+		if t.ended {
+			return
+		}
+		t.work(worker)
+		if t.busy.Add(-1) == 0 {
+			t.mu.Lock() // the first worker looks after this, or sleeps already
+			t.done.Signal()
+			t.mu.Unlock()
+		}
 	}
 }
 
-func (t *team) close() {
-	for _, c := range t.start {
-		close(c)
+func (t *team) wait(c *sync.Cond, over func() bool) {
+	for range t.looks {
+		if over() {
+			return
+		}
 	}
+	t.mu.Lock()
+	for !over() {
+		c.Wait()
+	}
+	t.mu.Unlock()
+}
+
+// do calls f for each worker at the same time and returns when all are done.
+func (t *team) do(f func(worker int)) {
+	if t.size == 1 {
+		f(0)
+		return
+	}
+	t.work = f
+	t.busy.Store(int32(t.size - 1))
+	t.begin()
+	f(0)
+	t.wait(&t.done, func() bool { return t.busy.Load() == 0 })
+}
+
+func (t *team) begin() {
+	t.mu.Lock()
+	t.round.Add(1)
+	t.mu.Unlock()
+	t.start.Broadcast()
+}
+
+// each calls f for parts 0 to n-1, several at a time, and returns when all are
+// done.
+func (t *team) each(n int, f func(part int)) {
+	var next atomic.Int64
+	t.do(func(int) {
+		for {
+			part := int(next.Add(1) - 1)
+			if part >= n {
+				return
+			}
+			f(part)
+		}
+	})
+}
+
+func (t *team) close() {
+	t.ended = true
+	t.begin()
 }

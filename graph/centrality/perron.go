@@ -171,21 +171,22 @@ type krylov struct {
 }
 
 func newKrylov(p *perron, list []int32) *krylov {
-	k := &krylov{perron: p, list: list, next: make([]float64, len(list)), basis: make([][]float64, krylovSize)}
-	for i := range k.basis {
-		k.basis[i] = make([]float64, len(list))
+	return &krylov{perron: p, list: list, next: make([]float64, len(list))}
+}
+
+// direction returns the space for direction j, which few matrices need to the
+// last.
+func (k *krylov) direction(j int) []float64 {
+	if j == len(k.basis) {
+		k.basis = append(k.basis, make([]float64, len(k.list)))
 	}
-	return k
+	return k.basis[j]
 }
 
 // share divides the list into parts that do not depend on the team.
 func (k *krylov) share(f func(part, lo, hi int)) {
 	n := len(k.list)
-	k.team.do(func(worker int) {
-		for part := worker; part < phaseChunks; part += k.team.size {
-			f(part, n*part/phaseChunks, n*(part+1)/phaseChunks)
-		}
-	})
+	k.team.each(phaseChunks, func(part int) { f(part, n*part/phaseChunks, n*(part+1)/phaseChunks) })
 }
 
 // times writes the matrix times x into next.
@@ -247,7 +248,7 @@ func (k *krylov) scaled(to []float64, f float64, x []float64) {
 // improve makes x better. It returns the eigenvalue, and the norm of the
 // residual as a share of it.
 func (k *krylov) improve(ctx context.Context, x []float64) (float64, float64, error) {
-	k.scaled(k.basis[0], 1/math.Sqrt(k.inner(x, x)), x)
+	k.scaled(k.direction(0), 1/math.Sqrt(k.inner(x, x)), x)
 	h := mat.NewDense(krylovSize, krylovSize, nil)
 	size, rest := krylovSize, 0.0
 	for j := range krylovSize {
@@ -276,7 +277,7 @@ func (k *krylov) improve(ctx context.Context, x []float64) (float64, float64, er
 			break
 		}
 		h.Set(j+1, j, rest)
-		k.scaled(k.basis[j+1], 1/rest, k.next)
+		k.scaled(k.direction(j+1), 1/rest, k.next)
 	}
 	value, small := largest(h.Slice(0, size, 0, size), k.symmetric)
 	k.scaled(x, small[0], k.basis[0])

@@ -45,17 +45,13 @@ func newSpectrum(ctx context.Context, measure string, g *graph.Digraph, c Eigenv
 		g = g.Transpose()
 	}
 	csr := g.CSR()
-	workers := c.Workers
-	if g.Size() < minTeamEdges {
-		workers = 1
-	}
+	t := newSweepTeam(c.Workers, g.Size())
 	s := &spectrum{
 		measure: measure, limit: limit, self: c.WithSelf, unit: unitOf(csr.OutWeight), best: -1,
-		rows: newRows(csr.InStart, csr.InFrom, csr.InWeight),
-		team: newTeam(workersFor(workers, phaseChunks)),
+		rows: newRows(ctx, t, csr.InStart, csr.InFrom, csr.InWeight), team: t,
 	}
 	s.x, s.y, s.vector = make([]float64, g.Len()), make([]float64, g.Len()), make([]float64, g.Len())
-	s.component, _ = scc.Of(csr.OutStart, csr.OutTo, func() bool { return ctx.Err() != nil })
+	s.component, _ = scc.Of(scc.Rows{Start: csr.OutStart, Node: csr.OutTo}, scc.Rows{Start: csr.InStart, Node: csr.InFrom}, func() bool { return ctx.Err() != nil })
 	if err := ctx.Err(); err != nil {
 		s.team.close()
 		return nil, err
@@ -162,11 +158,9 @@ func (s *spectrum) solveBlock(ctx context.Context, b block) (float64, []float64,
 	p := perron{
 		measure: s.measure, limit: s.limit, team: s.team, entries: s.each, x: s.x, y: s.y,
 		apply: func(y, x []float64) {
-			s.team.do(func(worker int) {
-				for c := worker; c < phaseChunks; c += s.team.size {
-					for _, i := range b.nodes[len(b.nodes)*c/phaseChunks : len(b.nodes)*(c+1)/phaseChunks] {
-						y[i] = within(i, x)
-					}
+			s.team.each(phaseChunks, func(c int) {
+				for _, i := range b.nodes[len(b.nodes)*c/phaseChunks : len(b.nodes)*(c+1)/phaseChunks] {
+					y[i] = within(i, x)
 				}
 			})
 		},

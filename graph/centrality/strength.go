@@ -14,9 +14,10 @@ import (
 //
 //	s_in(i) = Σ_{j≠i} w_ji
 //
-// Self loops do not count; an isolated node has 0. The values have the unit of
-// the weights, are at least 0 and add up to the weight of all edges that are
-// not loops. Sums run in index order with compensation.
+// Self loops do not count, see [InStrengthWithSelf]; an isolated node has 0.
+// The values have the unit of the weights, are at least 0 and add up to the
+// weight of all edges that are not loops. Sums run in index order with
+// compensation.
 //
 // Time O(m), memory O(n), for n nodes and m edges.
 //
@@ -24,7 +25,7 @@ import (
 // doi:10.1073/pnas.0400087101, for each direction apart.
 func InStrength(g *graph.Digraph) graph.Values[float64] {
 	c := g.CSR()
-	return strengths(g, func(i int) float64 { return weight(c.InStart, c.InFrom, c.InWeight, i) })
+	return byRows(g, func(s []float64, lo, hi int) { strengths(s, lo, hi, c.InStart, c.InFrom, c.InWeight) })
 }
 
 // OutStrength returns for each node the weight that goes out to other nodes:
@@ -34,35 +35,76 @@ func InStrength(g *graph.Digraph) graph.Values[float64] {
 // Self loops, range, complexity and reference are as for [InStrength].
 func OutStrength(g *graph.Digraph) graph.Values[float64] {
 	c := g.CSR()
-	return strengths(g, func(i int) float64 { return weight(c.OutStart, c.OutTo, c.OutWeight, i) })
+	return byRows(g, func(s []float64, lo, hi int) { strengths(s, lo, hi, c.OutStart, c.OutTo, c.OutWeight) })
 }
 
 // Strength returns for each node the sum of [InStrength] and [OutStrength].
 // The rest is as for [InStrength].
 func Strength(g *graph.Digraph) graph.Values[float64] {
-	c := g.CSR()
-	return strengths(g, func(i int) float64 {
-		return weight(c.InStart, c.InFrom, c.InWeight, i) + weight(c.OutStart, c.OutTo, c.OutWeight, i)
-	})
-}
-
-func strengths(g *graph.Digraph, of func(i int) float64) graph.Values[float64] {
-	s := make([]float64, g.Len())
-	for i := range s {
-		s[i] = of(i)
+	s := InStrength(g).Slice()
+	for i, out := range OutStrength(g).Slice() {
+		s[i] += out
 	}
 	return graph.NewValues(g, s)
 }
 
-// weight adds the weights of row i without the entry i.
-func weight(start []int64, node []int32, w []float64, i int) float64 {
-	var s sum.Compensated
-	for k := start[i]; k < start[i+1]; k++ {
-		if int(node[k]) != i {
-			s.Add(w[k])
+// InStrengthWithSelf returns for each node the weight that comes in from all
+// nodes, itself included:
+//
+//	s_in(i) = Σ_j w_ji
+//
+// The values add up to the weight of all edges. The rest is as for
+// [InStrength].
+func InStrengthWithSelf(g *graph.Digraph) graph.Values[float64] {
+	c := g.CSR()
+	return byRows(g, func(s []float64, lo, hi int) { rowSums(s, lo, hi, c.InStart, c.InWeight) })
+}
+
+// OutStrengthWithSelf returns for each node the weight that goes out to all
+// nodes, itself included:
+//
+//	s_out(i) = Σ_j w_ij
+//
+// The values add up to the weight of all edges. The rest is as for
+// [InStrength].
+func OutStrengthWithSelf(g *graph.Digraph) graph.Values[float64] {
+	c := g.CSR()
+	return byRows(g, func(s []float64, lo, hi int) { rowSums(s, lo, hi, c.OutStart, c.OutWeight) })
+}
+
+// strengths writes to s the sums of the weights of rows lo to hi-1, for each
+// row i without the entry i.
+func strengths(s []float64, lo, hi int, start []int64, node []int32, weight []float64) {
+	for i := lo; i < hi; i++ {
+		var t sum.Compensated
+		row := weight[start[i]:start[i+1]]
+		for k, j := range node[start[i]:start[i+1]] {
+			if j != int32(i) {
+				t.Add(row[k])
+			}
 		}
+		s[i] = t.Value()
 	}
-	return s.Value()
+}
+
+// rowSums writes to s the sums of the weights of rows lo to hi-1.
+func rowSums(s []float64, lo, hi int, start []int64, weight []float64) {
+	for i := lo; i < hi; i++ {
+		var t sum.Compensated
+		for _, w := range weight[start[i]:start[i+1]] {
+			t.Add(w)
+		}
+		s[i] = t.Value()
+	}
+}
+
+// byRows has f fill in the values for all nodes, several ranges at a time.
+func byRows(g *graph.Digraph, f func(s []float64, lo, hi int)) graph.Values[float64] {
+	s := make([]float64, g.Len())
+	t := newSweepTeam(0, g.Size())
+	defer t.close()
+	t.each(phaseChunks, func(c int) { f(s, len(s)*c/phaseChunks, len(s)*(c+1)/phaseChunks) })
+	return graph.NewValues(g, s)
 }
 
 // Direction says which edges of a node a measure looks at.

@@ -17,17 +17,23 @@ type rows struct {
 	loop  []int64 // place of the diagonal entry in each row; the end of the row if there is none
 }
 
-func newRows(start []int64, node []int32, value []float64) *rows {
-	n := len(start) - 1
-	r := &rows{start, node, value, make([]int64, max(n, 0))}
-	for i := range r.loop {
-		row := node[start[i]:start[i+1]]
-		k, ok := slices.BinarySearch(row, int32(i))
-		if !ok {
-			k = len(row)
+// newRows returns the matrix; it is of no use once ctx is done.
+func newRows(ctx context.Context, t *team, start []int64, node []int32, value []float64) *rows {
+	n := max(len(start)-1, 0)
+	r := &rows{start, node, value, make([]int64, n)}
+	t.each((n+rowsPerLook-1)/rowsPerLook, func(part int) {
+		if ctx.Err() != nil {
+			return
 		}
-		r.loop[i] = start[i] + int64(k)
-	}
+		for i := part * rowsPerLook; i < min((part+1)*rowsPerLook, n); i++ {
+			row := node[start[i]:start[i+1]]
+			k, ok := slices.BinarySearch(row, int32(i))
+			if !ok {
+				k = len(row)
+			}
+			r.loop[i] = start[i] + int64(k)
+		}
+	})
 	return r
 }
 
@@ -70,18 +76,18 @@ type chunk struct{ lo, hi int }
 
 // cut divides the rows into chunks of about the same number of entries. It
 // depends on the matrix alone.
-func (r *rows) cut(parts int) []chunk {
-	n := r.len()
+func cut(start []int64, parts int) []chunk {
+	n := len(start) - 1
 	if n == 0 {
 		return nil
 	}
 	var chunks []chunk
-	size := r.start[n] + int64(n) // a row costs something too
+	size := start[n] + int64(n) // a row costs something too
 	lo := 0
 	for p := range parts {
 		want := size * int64(p+1) / int64(parts)
 		hi := lo
-		for hi < n && (r.start[hi]+int64(hi) < want || p == parts-1) {
+		for hi < n && (start[hi]+int64(hi) < want || p == parts-1) {
 			hi++
 		}
 		if hi > lo {
@@ -93,10 +99,20 @@ func (r *rows) cut(parts int) []chunk {
 }
 
 const (
-	phases       = 8       // parts of a sweep, each of which sees the results of those before
+	minPhases    = 8       // parts of a sweep, each of which sees the results of those before
+	maxPhases    = 128     // more would cost more in waiting than they gain
+	phaseEdges   = 1 << 16 // entries that make another phase worth while
 	phaseChunks  = 16      // chunks of a phase that can be done at the same time
 	minTeamEdges = 1 << 16 // entries that make a second worker worth while
 )
+
+// newSweepTeam returns a team for products with a matrix of m entries.
+func newSweepTeam(workers, m int) *team {
+	if m < minTeamEdges {
+		workers = 1
+	}
+	return newTeam(workersFor(workers, phaseChunks))
+}
 
 // rounding is the change in a sweep, as a share of the sum, that does not get
 // smaller however many sweeps are done.
@@ -107,55 +123,84 @@ const rounding = 6e-14
 // The rows of a phase see the same x whoever computes them, so that the result
 // does not depend on the number of workers.
 type sweeper struct {
-	phases [][]chunk
-	x      []float64 // what the rows see
+	chunks []chunk
+	phases [][]chunk // the chunks by phase
+	x      []float64 // what the rows see; one entry more than there are rows, which is 0
 	fresh  []float64 // what the rows of the current phase give
-	change []float64 // change of each chunk
+	tally  []tally   // of each chunk
 	team   *team
 }
 
-func newSweeper(r *rows, x []float64, workers int) *sweeper {
-	s := &sweeper{x: x, fresh: make([]float64, len(x))}
-	m := int(r.start[r.len()])
-	if m < minTeamEdges {
-		workers = 1
-	}
-	s.team = newTeam(workersFor(workers, phaseChunks))
-	chunks := r.cut(phases * phaseChunks)
+// tally is what the rows of a chunk add up to.
+type tally struct {
+	change float64 // of the solution
+	total  float64 // of the solution, with and without a factor for each row
+	scaled float64
+}
+
+func newSweeper(t *team, start []int64) *sweeper {
+	n := len(start) - 1
+	s := &sweeper{team: t, x: make([]float64, n+1), fresh: make([]float64, n), tally: make([]tally, phaseChunks)}
+	phases := max(minPhases, min(int(start[max(n, 0)]/phaseEdges), maxPhases))
+	chunks := cut(start, phases*phaseChunks)
 	for p := range phases {
 		lo, hi := len(chunks)*p/phases, len(chunks)*(p+1)/phases
 		if hi > lo {
 			s.phases = append(s.phases, chunks[lo:hi])
 		}
 	}
-	s.change = make([]float64, phaseChunks)
+	s.chunks = chunks
 	return s
 }
 
-// sweep does one sweep with row giving the new value of x for a row and its
-// change as it is to be counted. It returns the sum of the changes.
-func (s *sweeper) sweep(ctx context.Context, row func(i int) (x, change float64)) (float64, error) {
-	var total sum.Compensated
+// sweep does one sweep. For a range of rows, solve writes what x is to become
+// to fresh. It returns the sums over all rows.
+func (s *sweeper) sweep(ctx context.Context, solve func(rows chunk) tally) (tally, error) {
+	var change, total, scaled sum.Compensated
 	for _, chunks := range s.phases {
 		if err := ctx.Err(); err != nil {
-			return 0, err
+			return tally{}, err
 		}
-		s.team.do(func(worker int) {
-			for c := worker; c < len(chunks); c += s.team.size {
-				var change float64
-				for i := chunks[c].lo; i < chunks[c].hi; i++ {
-					x, d := row(i)
-					s.fresh[i] = x
-					change += d
-				}
-				s.change[c] = change
-			}
-		})
+		s.team.each(len(chunks), func(c int) { s.tally[c] = solve(chunks[c]) })
 		lo, hi := chunks[0].lo, chunks[len(chunks)-1].hi
 		copy(s.x[lo:hi], s.fresh[lo:hi])
-		for c := range chunks {
-			total.Add(s.change[c])
+		for _, t := range s.tally[:len(chunks)] {
+			change.Add(t.change)
+			total.Add(t.total)
+			scaled.Add(t.scaled)
 		}
 	}
-	return total.Value(), nil
+	return tally{change.Value(), total.Value(), scaled.Value()}, nil
+}
+
+// overAll calls f for ranges that hold all rows, several at a time.
+func (s *sweeper) overAll(f func(rows chunk)) {
+	s.team.each(len(s.chunks), func(c int) { f(s.chunks[c]) })
+}
+
+// others returns row i, without the diagonal, times x. Instead of the entry of
+// the diagonal it looks at the zero at the end of x, which costs less than a
+// branch.
+func (r *rows) others(i int, x []float64) float64 {
+	var a, b float64
+	lo, hi := r.start[i], r.start[i+1]
+	value, node := r.value[lo:hi], r.node[lo:hi]
+	node = node[:len(value)]
+	self, zero := int32(i), int32(len(x)-1)
+	k := 0
+	for ; k+1 < len(value); k += 2 {
+		u, v := node[k], node[k+1]
+		if u == self {
+			u = zero
+		}
+		if v == self {
+			v = zero
+		}
+		a += value[k] * x[u]
+		b += value[k+1] * x[v]
+	}
+	if k < len(value) && node[k] != self {
+		a += value[k] * x[node[k]]
+	}
+	return a + b
 }
