@@ -44,7 +44,7 @@ func reciprocityAndHierarchy(ctx context.Context, x example, v values) error {
 	if classic.Basal == 0 {
 		v["A18.classic_status"] = status(referral.Undefined, "no_basal_node")
 	}
-	without, err := withoutEdge(g, "A", "D")
+	without, err := withoutEdge(ctx, g, "A", "D")
 	if err != nil {
 		return err
 	}
@@ -81,22 +81,14 @@ func status(s referral.Status, reason string) string {
 }
 
 // withoutEdge returns g without one edge.
-func withoutEdge(g *graph.Digraph, from, to string) (*graph.Digraph, error) {
-	var b graph.Builder
-	for _, key := range g.Keys() {
-		if err := b.AddNode(key); err != nil {
-			return nil, err
+func withoutEdge(ctx context.Context, g *graph.Digraph, from, to string) (*graph.Digraph, error) {
+	return g.WithEdges(ctx, func(yield func(graph.Edge) bool) {
+		for e := range g.Edges() {
+			if (g.Key(e.From) != from || g.Key(e.To) != to) && !yield(e) {
+				return
+			}
 		}
-	}
-	for e := range g.Edges() {
-		if g.Key(e.From) == from && g.Key(e.To) == to {
-			continue
-		}
-		if err := b.AddEdge(g.Key(e.From), g.Key(e.To), e.Weight); err != nil {
-			return nil, err
-		}
-	}
-	return b.Build(), nil
+	})
 }
 
 func byType(m structure.MixingTable[string]) map[string]any {
@@ -152,7 +144,7 @@ func margins(ctx context.Context, x example, v values) error {
 	}
 	v["A22.infeasible_status"] = status(referral.Infeasible, infeasible.Reason)
 
-	every, err := complete(x.flows)
+	every, err := complete(ctx, x.flows)
 	if err != nil {
 		return err
 	}
@@ -181,20 +173,20 @@ func totals(g *graph.Digraph) ([]float64, []float64) {
 }
 
 // complete returns the graph on the nodes of g with every edge, of weight 1.
-func complete(g *graph.Digraph) (*graph.Digraph, error) {
-	var b graph.Builder
-	for _, from := range g.Keys() {
-		for _, to := range g.Keys() {
-			if err := b.AddEdge(from, to, 1); err != nil {
-				return nil, err
+func complete(ctx context.Context, g *graph.Digraph) (*graph.Digraph, error) {
+	return g.WithEdges(ctx, func(yield func(graph.Edge) bool) {
+		for i := range g.Len() {
+			for j := range g.Len() {
+				if !yield(graph.Edge{From: i, To: j, Weight: 1}) {
+					return
+				}
 			}
 		}
-	}
-	return b.Build(), nil
+	})
 }
 
 // A23: the backbone.
-func backbone(_ context.Context, x example, v values) error {
+func backbone(ctx context.Context, x example, v values) error {
 	g := x.flows
 	out, in := map[[2]int]float64{}, map[[2]int]float64{}
 	for e, d := range structure.Disparity(g) {
@@ -213,7 +205,7 @@ func backbone(_ context.Context, x example, v values) error {
 	for key, level := range map[string]float64{
 		"A23.backbone_or_0.05": 0.05, "A23.backbone_or_0.20": 0.20, "A23.backbone_or_0.30": 0.30,
 	} {
-		b, err := structure.Backbone(g, structure.BackboneConfig{Level: level})
+		b, err := structure.Backbone(ctx, g, structure.BackboneConfig{Level: level})
 		if err != nil {
 			return err
 		}

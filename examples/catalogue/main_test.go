@@ -74,6 +74,20 @@ func TestPublishedValues(t *testing.T) {
 	assert.Positive(t, compared)
 }
 
+// Values that are not published agree with those of an independent program,
+// which knows the definitions and the data but not this library: NumPy and
+// SciPy, exact fractions for paths, and all simple paths, subsets, partitions
+// and permutations looked at one by one.
+func TestIndependentValues(t *testing.T) {
+	got := computed(t)
+	var want map[string]any
+	load(t, filepath.Join("testdata", "independent.json"), &want)
+	require.Len(t, want, 56)
+	for key, w := range want {
+		same(t, key, w, got[key], 5e-9)
+	}
+}
+
 // Keys are the known ones, all of a group, in the known shapes.
 // Of keys that are not published the names and shapes are known.
 func TestKeysAndShapes(t *testing.T) {

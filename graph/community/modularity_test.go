@@ -248,3 +248,34 @@ func TestModularityRefuses(t *testing.T) {
 	assert.Panics(t, func() { _, _ = community.Modularity(cliques(2, 3), p, community.ModularityConfig{}) })
 	assert.Equal(t, "directed undirected Null(7)", fmt.Sprint(community.Directed, community.Undirected, community.Null(7)))
 }
+
+// Directed graphs of gonum, louvain_directed_test.go, whose values come from the
+// program of the inventors of the method.
+func TestModularityLouvain(t *testing.T) {
+	for _, c := range []struct {
+		to     [][]int
+		labels []int
+		q      float64
+	}{
+		{[][]int{{1}, {0, 4}, {1}, {0, 4}, {2}}, []int{0, 0, 1, 1, 1}, 0.5714285714285716 / 7},
+		{
+			[][]int{{2}, {2, 4, 7}, {}, {0, 7}, {0, 2, 10}, {0, 2, 7, 11}, {2, 7, 11}, {}, {10}, {8}, {}, {8, 10}, {9, 10}, {10, 11}, {8, 9, 10}, {8}},
+			[]int{0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1},
+			11.1428571429 / 28,
+		},
+	} {
+		var edges []graphtest.Edge
+		for i, to := range c.to {
+			for _, j := range to {
+				edges = append(edges, graphtest.Edge{From: graphtest.Key(i), To: graphtest.Key(j), Weight: 1})
+			}
+		}
+		g := graphtest.FromEdges(len(c.to), edges)
+		q, err := community.Modularity(g, of(g, c.labels...), community.ModularityConfig{})
+		require.NoError(t, err)
+		assert.InDelta(t, c.q, q, 1e-10)
+		best, err := community.Leiden(t.Context(), g, community.LeidenConfig{})
+		require.NoError(t, err)
+		assert.GreaterOrEqual(t, best.Modularity, q-1e-12)
+	}
+}

@@ -4,6 +4,7 @@ package structure
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -170,8 +171,8 @@ func DegreeAssortativity(g *graph.Digraph, c DegreeAssortativityConfig) (float64
 		return math.NaN(), fmt.Errorf("structure: assortativity with %v: %w", c.Pair, ErrDegreePair)
 	}
 	csr := g.CSR()
-	out := endValues(csr.OutStart, csr.OutTo, csr.OutWeight, c.Strength)
-	in := endValues(csr.InStart, csr.InFrom, csr.InWeight, c.Strength)
+	out := endValues(context.Background(), csr.OutStart, csr.OutTo, csr.OutWeight, c.Strength)
+	in := endValues(context.Background(), csr.InStart, csr.InFrom, csr.InWeight, c.Strength)
 	from, to := out, in
 	if c.Pair == InIn || c.Pair == InOut {
 		from = in
@@ -218,18 +219,23 @@ func DegreeAssortativity(g *graph.Digraph, c DegreeAssortativityConfig) (float64
 }
 
 // endValues returns the number or the weight of the edges of each row but for
-// loops.
-func endValues(start []int64, node []int32, weight []float64, strength bool) []float64 {
+// loops. It stops when ctx is done; look at ctx afterwards.
+func endValues(ctx context.Context, start []int64, node []int32, weight []float64, strength bool) []float64 {
 	v := make([]float64, max(len(start)-1, 0))
 	for i := range v {
+		if stopped(ctx, i) {
+			break
+		}
+		row := node[start[i]:start[i+1]]
+		if !strength {
+			_, loop := slices.BinarySearch(row, int32(i))
+			v[i] = float64(len(row) - indicator(loop))
+			continue
+		}
 		var s sum.Compensated
-		for k := start[i]; k < start[i+1]; k++ {
-			switch {
-			case int(node[k]) == i:
-			case strength:
-				s.Add(weight[k])
-			default:
-				s.Add(1)
+		for k, j := range row {
+			if int(j) != i {
+				s.Add(weight[start[i]+int64(k)])
 			}
 		}
 		v[i] = s.Value()

@@ -3,6 +3,7 @@
 package structure
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"iter"
@@ -34,13 +35,23 @@ type Disparities struct {
 // Reference: Serrano, Boguñá and Vespignani 2009, doi:10.1073/pnas.0808904106,
 // for each direction apart.
 func Disparity(g *graph.Digraph) iter.Seq2[graph.Edge, Disparities] {
+	return disparities(context.Background(), g)
+}
+
+// disparities yields what Disparity does, until ctx is done.
+func disparities(ctx context.Context, g *graph.Digraph) iter.Seq2[graph.Edge, Disparities] {
 	return func(yield func(graph.Edge, Disparities) bool) {
 		c := g.CSR()
-		outK := endValues(c.OutStart, c.OutTo, c.OutWeight, false)
-		outS := endValues(c.OutStart, c.OutTo, c.OutWeight, true)
-		inK := endValues(c.InStart, c.InFrom, c.InWeight, false)
-		inS := endValues(c.InStart, c.InFrom, c.InWeight, true)
+		outK := endValues(ctx, c.OutStart, c.OutTo, c.OutWeight, false)
+		outS := endValues(ctx, c.OutStart, c.OutTo, c.OutWeight, true)
+		inK := endValues(ctx, c.InStart, c.InFrom, c.InWeight, false)
+		inS := endValues(ctx, c.InStart, c.InFrom, c.InWeight, true)
+		seen := 0
 		for e := range g.Edges() {
+			if seen%checkWork == 0 && ctx.Err() != nil {
+				return
+			}
+			seen++
 			if e.From == e.To {
 				continue
 			}
@@ -101,12 +112,12 @@ var ErrBackbone = errors.New("unusable backbone config")
 // With few edges at each node nothing stands out at 0.05: the filter is for
 // graphs with dozens of edges a node.
 //
-// The error wraps [ErrBackbone].
+// The error wraps [ErrBackbone] or is that of ctx.
 //
 // Time and memory O(n + m), for n nodes and m edges.
 //
 // Reference: as for Disparity; EitherEnd is their rule.
-func Backbone(g *graph.Digraph, c BackboneConfig) (*graph.Digraph, error) {
+func Backbone(ctx context.Context, g *graph.Digraph, c BackboneConfig) (*graph.Digraph, error) {
 	level := c.Level
 	if level == 0 {
 		level = defaultLevel
@@ -114,8 +125,8 @@ func Backbone(g *graph.Digraph, c BackboneConfig) (*graph.Digraph, error) {
 	if !(level > 0 && level <= 1) || c.Rule > Receiver {
 		return nil, fmt.Errorf("structure: backbone with level %v and rule %v: %w", c.Level, c.Rule, ErrBackbone)
 	}
-	return rebuild(g, func(yield func(graph.Edge) bool) {
-		for e, d := range Disparity(g) {
+	return g.WithEdges(ctx, func(yield func(graph.Edge) bool) {
+		for e, d := range disparities(ctx, g) {
 			out, in := d.Out < level, d.In < level
 			var keep bool
 			switch c.Rule {
@@ -133,20 +144,4 @@ func Backbone(g *graph.Digraph, c BackboneConfig) (*graph.Digraph, error) {
 			}
 		}
 	})
-}
-
-// rebuild returns the graph of the nodes of g with other edges.
-func rebuild(g *graph.Digraph, edges iter.Seq[graph.Edge]) (*graph.Digraph, error) {
-	var b graph.Builder
-	for _, key := range g.Keys() {
-		if err := b.AddNode(key); err != nil {
-			return nil, err
-		}
-	}
-	for e := range edges {
-		if err := b.AddEdge(g.Key(e.From), g.Key(e.To), e.Weight); err != nil {
-			return nil, err
-		}
-	}
-	return b.Build(), nil
 }

@@ -3,6 +3,7 @@
 package structure_test
 
 import (
+	"context"
 	"math"
 	"testing"
 
@@ -55,7 +56,7 @@ func checkDisparity(t require.TestingT, g *graph.Digraph) {
 	}
 	require.Equal(t, g.Loopless().Size(), n)
 	for rule, want := range kept {
-		b, err := structure.Backbone(g, structure.BackboneConfig{Level: 0.3, Rule: structure.BackboneRule(rule)})
+		b, err := structure.Backbone(context.Background(), g, structure.BackboneConfig{Level: 0.3, Rule: structure.BackboneRule(rule)})
 		require.NoError(t, err)
 		require.Equal(t, g.Len(), b.Len())
 		var got [][2]int
@@ -64,7 +65,7 @@ func checkDisparity(t require.TestingT, g *graph.Digraph) {
 			require.Equal(t, g.EdgeWeight(e.From, e.To), e.Weight)
 		}
 		require.Equal(t, want, got)
-		same, err := structure.Backbone(scale(t, g, 1024), structure.BackboneConfig{Level: 0.3, Rule: structure.BackboneRule(rule)})
+		same, err := structure.Backbone(context.Background(), scale(t, g, 1024), structure.BackboneConfig{Level: 0.3, Rule: structure.BackboneRule(rule)})
 		require.NoError(t, err)
 		require.Equal(t, b.Size(), same.Size())
 	}
@@ -99,7 +100,7 @@ func TestDisparityKnown(t *testing.T) {
 		assert.InDelta(t, d.Out, 0.5, 0.5)
 	}
 	assert.Empty(t, want)
-	b, err := structure.Backbone(g, structure.BackboneConfig{Level: 0.5})
+	b, err := structure.Backbone(context.Background(), g, structure.BackboneConfig{Level: 0.5})
 	require.NoError(t, err)
 	var kept []string
 	for e := range b.Edges() {
@@ -124,10 +125,10 @@ func TestDisparityOfTinyEdge(t *testing.T) {
 
 func TestBackboneRefuses(t *testing.T) {
 	for _, c := range []structure.BackboneConfig{{Level: -1}, {Level: 1.5}, {Level: math.NaN()}, {Rule: 4}} {
-		_, err := structure.Backbone(graphtest.Example(), c)
+		_, err := structure.Backbone(context.Background(), graphtest.Example(), c)
 		require.ErrorIs(t, err, structure.ErrBackbone)
 	}
-	b, err := structure.Backbone(graphtest.Example(), structure.BackboneConfig{})
+	b, err := structure.Backbone(context.Background(), graphtest.Example(), structure.BackboneConfig{})
 	require.NoError(t, err)
 	assert.Zero(t, b.Size(), "nothing stands out at 0.05")
 	assert.Equal(t, "both ends", structure.BothEnds.String())

@@ -32,7 +32,7 @@ func Benchmark(b *testing.B) {
 			return err
 		}},
 		{"Backbone", 10000, func(g *graph.Digraph) error {
-			_, err := structure.Backbone(g, structure.BackboneConfig{})
+			_, err := structure.Backbone(ctx, g, structure.BackboneConfig{})
 			return err
 		}},
 		{"DominantFlows", 10000, func(g *graph.Digraph) error { structure.DominantFlows(g, nil); return nil }},

@@ -3,9 +3,10 @@
 package structure
 
 import (
-	"math"
+	"context"
 
 	"github.com/oncoref/oncoref/graph"
+	"github.com/oncoref/oncoref/graph/internal/scc"
 )
 
 // Components are the parts into which a graph falls. They are numbered from 0
@@ -43,9 +44,23 @@ func (c Components) Largest() (label, size int) {
 // in Pearce 2016, doi:10.1016/j.ipl.2015.08.010, after the component of one
 // central node has been taken out by two plain searches.
 func StronglyConnected(g *graph.Digraph) Components {
-	n := g.Len()
+	return inOrder(g, closing(g, nil))
+}
+
+// strongly returns what StronglyConnected does, until ctx is done.
+func strongly(ctx context.Context, g *graph.Digraph) (Components, error) {
+	raw := closing(g, func() bool { return ctx.Err() != nil })
+	if err := ctx.Err(); err != nil {
+		return Components{}, err
+	}
+	return inOrder(g, raw), nil
+}
+
+// closing returns the component of each node, in the order in which they close.
+func closing(g *graph.Digraph, stop func() bool) []int32 {
 	c := g.CSR()
-	return inOrder(g, tarjan(n, c))
+	raw, _ := scc.Of(scc.Rows{Start: c.OutStart, Node: c.OutTo}, scc.Rows{Start: c.InStart, Node: c.InFrom}, stop)
+	return raw
 }
 
 // inOrder numbers the groups by their first node.
@@ -118,176 +133,4 @@ func WeaklyConnected(g *graph.Digraph) Components {
 func Condensation(g *graph.Digraph) (*graph.Digraph, Components) {
 	c := StronglyConnected(g)
 	return g.Contract(c.Label).Loopless(), c
-}
-
-// tarjan returns a component number for each node, in the order in which the
-// components close.
-func tarjan(n int, c graph.CSR) []int32 {
-	t := search{
-		c:         c,
-		low:       make([]int32, n),
-		next:      make([]int64, n),
-		root:      make([]bool, n),
-		component: make([]int32, n),
-	}
-	t.closeGiant()
-	for s := range n {
-		if t.low[s] == unseen {
-			t.from(int32(s))
-		}
-	}
-	return t.component
-}
-
-// search is the state of Tarjan's search.
-type search struct {
-	c         graph.CSR
-	low       []int32 // smallest visit number reachable, from 1; closed when the component is complete
-	next      []int64 // next edge to follow
-	path      []int32 // nodes being explored, from the root
-	open      []int32 // nodes of components not yet closed, without those on the path
-	root      []bool  // whether the node may still be the first of its component
-	component []int32
-	visit     int32
-	count     int32
-}
-
-const (
-	unseen = 0
-	closed = math.MaxInt32
-)
-
-// closeGiant closes the component of the node with the most edges both ways:
-// what it reaches and what reaches it. Most real graphs have one component that
-// holds most nodes, and two plain searches find it in half the time that
-// Tarjan's takes.
-func (t *search) closeGiant() {
-	pivot, most := int32(-1), int64(0)
-	for i := range t.low {
-		if d := (t.c.OutStart[i+1] - t.c.OutStart[i]) * (t.c.InStart[i+1] - t.c.InStart[i]); d > most {
-			pivot, most = int32(i), d
-		}
-	}
-	if pivot < 0 {
-		return
-	}
-	mark := make([]uint8, len(t.low))
-	mark[pivot] = reached | reaching
-	spread(mark, pivot, t.c.OutStart, t.c.OutTo, reached, reached)
-	spread(mark, pivot, t.c.InStart, t.c.InFrom, reaching, reached|reaching)
-	for v, m := range mark {
-		if m&(reached|reaching) == reached|reaching {
-			t.low[v] = closed
-		}
-	}
-	t.count = 1
-}
-
-// Bits of the marks in closeGiant: the node is reached from the pivot, reaches
-// it, and, in bits moved up by doneShift, has passed that on.
-const (
-	reached uint8 = 1 << iota
-	reaching
-	doneShift = 2
-)
-
-// spread gives bit to all nodes that can be found from the pivot through nodes
-// that have all bits of need. A row is read in memory order as far as possible,
-// up and down through all nodes, which is several times faster than a queue;
-// what is left after some turns, as in a long path, is done with a queue.
-func spread(mark []uint8, pivot int32, start []int64, node []int32, bit, need uint8) {
-	const turns = 6
-	done := bit << doneShift
-	pass := func(u int) {
-		mark[u] |= done
-		for _, v := range node[start[u]:start[u+1]] {
-			mark[v] |= bit
-		}
-	}
-	pass(int(pivot))
-	for turn := range turns {
-		found := false
-		for i := range mark {
-			u := i
-			if turn%2 == 1 {
-				u = len(mark) - 1 - i
-			}
-			if mark[u]&(need|done) == need {
-				found = true
-				pass(u)
-			}
-		}
-		if !found {
-			return
-		}
-	}
-	var queue []int32
-	for u, m := range mark {
-		if m&(need|done) == need {
-			queue = append(queue, int32(u))
-		}
-	}
-	for len(queue) > 0 {
-		u := queue[len(queue)-1]
-		queue = queue[:len(queue)-1]
-		for _, v := range node[start[u]:start[u+1]] {
-			if m := mark[v]; m&bit == 0 {
-				mark[v] = m | bit
-				if (m|bit)&need == need {
-					queue = append(queue, v)
-				}
-			}
-		}
-	}
-}
-
-// from searches from node s, which is unseen.
-func (t *search) from(s int32) {
-	t.enter(s)
-	for len(t.path) > 0 {
-		u := t.path[len(t.path)-1]
-		if v := t.advance(u); v >= 0 {
-			t.enter(v)
-			continue
-		}
-		t.path = t.path[:len(t.path)-1]
-		if !t.root[u] {
-			t.open = append(t.open, u)
-			continue
-		}
-		low := t.low[u]
-		for len(t.open) > 0 && t.low[t.open[len(t.open)-1]] >= low {
-			v := t.open[len(t.open)-1]
-			t.open = t.open[:len(t.open)-1]
-			t.low[v], t.component[v] = closed, t.count
-		}
-		t.low[u], t.component[u] = closed, t.count
-		t.count++
-	}
-}
-
-func (t *search) enter(u int32) {
-	t.visit++
-	t.low[u], t.next[u], t.root[u] = t.visit, t.c.OutStart[u], true
-	t.path = append(t.path, u)
-}
-
-// advance follows the edges of u up to the first unseen node, which it
-// returns; -1 when there is none.
-func (t *search) advance(u int32) int32 {
-	k, end, low := t.next[u], t.c.OutStart[u+1], t.low[u]
-	for ; k < end; k++ {
-		v := t.c.OutTo[k]
-		l := t.low[v]
-		if l == unseen {
-			t.next[u], t.low[u] = k, low
-			return v
-		}
-		if l < low {
-			low = l
-			t.root[u] = false
-		}
-	}
-	t.next[u], t.low[u] = k, low
-	return -1
 }

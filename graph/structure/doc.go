@@ -13,6 +13,10 @@
 // measures here, except where they are cells of a matrix like others: in
 // [ExpectIndependence], [FitMargins] and the comparison of two graphs.
 //
+// A function that takes a context may be long, and looks at it often enough to
+// return within a tenth of a second on graphs of ten million edges. One without
+// passes over the edges a few times.
+//
 //	measure                           function
 //	density                           Density
 //	reciprocity                       Reciprocity, WeightedReciprocity, NodeReciprocity

@@ -38,25 +38,39 @@ func (e *ConvergenceError) Unwrap() error { return ErrNotConverged }
 
 // The reasons of an [InfeasibleError].
 const (
-	ReasonSupport = "support" // a node must have weight but no edge can carry it
+	ReasonSupport = "support" // the edges cannot carry what nodes must send or receive
 	ReasonTotals  = "totals"  // what goes out and what comes in do not add up to the same
 )
 
 // InfeasibleError says why no matrix meets the demands. It wraps
 // [ErrInfeasible].
+//
+// For ReasonSupport it names a conflict: either the senders must send more than
+// the receivers take, and have edges to no others, or the receivers must receive
+// more than the senders send, and have edges from no others.
 type InfeasibleError struct {
-	Reason string // ReasonSupport or ReasonTotals
-	Node   string // key of the node without support; empty for totals
+	Reason    string   // ReasonSupport or ReasonTotals
+	Senders   []string // keys of the senders at odds; none for totals
+	Receivers []string // keys of the receivers at odds; none for totals
 }
 
-// Error names the reason and the node.
+// Error names the reason and the nodes, up to ten on each side.
 func (e *InfeasibleError) Error() string {
 	s := fmt.Sprintf("structure: %v: %s", ErrInfeasible, e.Reason)
-	if e.Node != "" {
-		s += fmt.Sprintf(": node %q", e.Node)
+	if e.Reason == ReasonSupport {
+		s += fmt.Sprintf(": senders %s against receivers %s", some(e.Senders), some(e.Receivers))
 	}
 	return s
 }
 
 // Unwrap returns [ErrInfeasible].
 func (e *InfeasibleError) Unwrap() error { return ErrInfeasible }
+
+// some lists the first ten keys.
+func some(keys []string) string {
+	const most = 10
+	if len(keys) > most {
+		return fmt.Sprintf("%q and %d more", keys[:most], len(keys)-most)
+	}
+	return fmt.Sprintf("%q", keys)
+}

@@ -75,7 +75,7 @@ func ExampleMixing() {
 }
 
 func ExampleBackbone() {
-	b, err := structure.Backbone(graphtest.Example(), structure.BackboneConfig{Level: 0.2})
+	b, err := structure.Backbone(context.Background(), graphtest.Example(), structure.BackboneConfig{Level: 0.2})
 	if err != nil {
 		fmt.Println(err)
 		return

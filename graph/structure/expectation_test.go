@@ -3,7 +3,9 @@
 package structure_test
 
 import (
+	"errors"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -206,8 +208,8 @@ func TestFitMarginsRefuses(t *testing.T) {
 	var infeasible *structure.InfeasibleError
 	require.ErrorAs(t, err, &infeasible)
 	require.ErrorIs(t, err, structure.ErrInfeasible)
-	assert.Equal(t, structure.InfeasibleError{Reason: structure.ReasonSupport, Node: "E"}, *infeasible)
-	assert.Equal(t, `structure: infeasible: support: node "E"`, err.Error())
+	assert.Equal(t, structure.InfeasibleError{Reason: structure.ReasonSupport, Senders: []string{"E"}}, *infeasible)
+	assert.Equal(t, `structure: infeasible: support: senders ["E"] against receivers []`, err.Error())
 
 	_, err = fit(t, g, []float64{81, 70, 35, 15, 0}, in)
 	require.ErrorAs(t, err, &infeasible)
@@ -221,12 +223,170 @@ func TestFitMarginsRefuses(t *testing.T) {
 	require.ErrorIs(t, err, structure.ErrMargin)
 	_, err = structure.FitMargins(canceled(), g, graph.NewValues(g, []float64{80, 70, 35, 15, 0}), graph.NewValues(g, in), structure.FitConfig{})
 	require.ErrorIs(t, err, errCanceled)
+}
 
-	// a has only c to send to, and c must receive from b too: no weights above 0 fit.
+// Margins that the edges cannot carry are refused with the nodes at odds, from
+// the side that names fewer of them.
+func TestFitMarginsConflict(t *testing.T) {
+	g := graphtest.Build([]graphtest.Edge{
+		{From: "a", To: "x", Weight: 1}, {From: "b", To: "x", Weight: 1}, {From: "b", To: "y", Weight: 1}, {From: "c", To: "y", Weight: 1}, {From: "c", To: "z", Weight: 1},
+	})
+	for _, c := range []struct {
+		out, in            []float64 // of a, b, c; of x, y, z
+		senders, receivers []string
+	}{
+		{[]float64{5, 1, 1}, []float64{2, 3, 2}, []string{"a"}, []string{"x"}},
+		{[]float64{2, 1, 1}, []float64{1, 1, 2}, []string{"a"}, []string{"x"}},
+		{[]float64{1, 3, 1}, []float64{1, 1, 3}, []string{"c"}, []string{"z"}},
+	} {
+		_, err := fit(t, g, append(c.out, 0, 0, 0), append([]float64{0, 0, 0}, c.in...))
+		var infeasible *structure.InfeasibleError
+		require.ErrorAs(t, err, &infeasible)
+		assert.Equal(t, structure.ReasonSupport, infeasible.Reason)
+		assert.Equal(t, c.senders, infeasible.Senders)
+		assert.Equal(t, c.receivers, infeasible.Receivers)
+	}
+}
+
+// Hall's condition in the form of Gale decides, set by set of senders, what can
+// be carried and which edges carry nothing.
+func TestFitMarginsSupport(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 6).Draw(t, "nodes")
+		cells := rapid.SliceOfN(rapid.IntRange(-2, 2), n*n, n*n).Draw(t, "amounts; no edge below 0")
+		var b graph.Builder
+		r, c := make([]int, n), make([]int, n)
+		for k, x := range cells {
+			if x >= 0 {
+				require.NoError(t, b.AddEdge(string(rune('a'+k/n)), string(rune('a'+k%n)), float64(1+k%3)))
+				r[k/n] += x
+				c[k%n] += x
+			}
+		}
+		for k := range n {
+			require.NoError(t, b.AddNode(string(rune('a'+k))))
+		}
+		g := b.Build()
+		for range rapid.IntRange(0, 2).Draw(t, "moves") {
+			from, to := rapid.IntRange(0, n-1).Draw(t, "from"), rapid.IntRange(0, n-1).Draw(t, "to")
+			if r[from] > 0 {
+				r[from]--
+				r[to]++
+			}
+		}
+		scale := rapid.SampledFrom([]float64{1, 1, 0.3}).Draw(t, "scale")
+		out, in := make([]float64, n), make([]float64, n)
+		var sent, received int
+		for i := range n {
+			sent, received = sent+r[i], received+c[i]
+			out[i], in[i] = float64(r[i])*scale, float64(c[i])*scale
+		}
+		f := graphtest.Matrix(g)
+		feasible := sent == received
+		zero := make([][]bool, n)
+		for i := range zero {
+			zero[i] = make([]bool, n)
+			for j := range zero {
+				zero[i][j] = r[i] == 0 || c[j] == 0
+			}
+		}
+		for set := range 1 << n {
+			need, room := 0, 0
+			reached := make([]bool, n)
+			for i := range n {
+				if set>>i&1 == 0 {
+					continue
+				}
+				need += r[i]
+				for j := range n {
+					if f[i][j] > 0 && !reached[j] {
+						reached[j] = true
+						room += c[j]
+					}
+				}
+			}
+			feasible = feasible && need <= room
+			for i := range n {
+				for j := range n {
+					zero[i][j] = zero[i][j] || need == room && set>>i&1 == 0 && reached[j]
+				}
+			}
+		}
+		got, err := fit(t, g, out, in)
+		if !feasible {
+			var infeasible *structure.InfeasibleError
+			require.ErrorAs(t, err, &infeasible)
+			if sent != received {
+				require.Equal(t, structure.ReasonTotals, infeasible.Reason)
+				return
+			}
+			require.Equal(t, structure.ReasonSupport, infeasible.Reason)
+			requireConflict(t, g, out, in, *infeasible)
+			return
+		}
+		if scale != 1 && errors.Is(err, structure.ErrNotConverged) {
+			return // documented: edges that must go do so slowly
+		}
+		require.NoError(t, err)
+		nearAll(t, out, rows(graphtest.Matrix(got.Graph)), 1e-9)
+		for i := range n {
+			for j := range n {
+				if scale == 1 {
+					require.Equal(t, f[i][j] > 0 && !zero[i][j], got.Graph.EdgeWeight(i, j) > 0, "%d %d", i, j)
+				}
+			}
+		}
+	})
+}
+
+// requireConflict checks that the nodes named cannot be reconciled.
+func requireConflict(t require.TestingT, g *graph.Digraph, out, in []float64, e structure.InfeasibleError) {
+	var need, room float64
+	for _, key := range e.Senders {
+		i, _ := g.Index(key)
+		need += out[i]
+	}
+	for _, key := range e.Receivers {
+		j, _ := g.Index(key)
+		room += in[j]
+	}
+	onlyTo, onlyFrom := true, true
+	for edge := range g.Edges() {
+		from, to := slices.Contains(e.Senders, g.Key(edge.From)), slices.Contains(e.Receivers, g.Key(edge.To))
+		if out[edge.From] == 0 || in[edge.To] == 0 {
+			continue
+		}
+		onlyTo = onlyTo && (!from || to)
+		onlyFrom = onlyFrom && (!to || from)
+	}
+	require.True(t, need > room && onlyTo || need < room && onlyFrom, "%v", e)
+}
+
+// Weights that must vanish would need sweeps without end; whole margins show
+// them at once, and others end in an error.
+func TestFitMarginsThatLeaveNoChoice(t *testing.T) {
 	h := graphtest.Build([]graphtest.Edge{{From: "a", To: "c", Weight: 1}, {From: "b", To: "c", Weight: 1}, {From: "b", To: "d", Weight: 1}})
-	_, err = structure.FitMargins(t.Context(), h, graph.NewValues(h, []float64{5, 1, 0, 0}), graph.NewValues(h, []float64{0, 0, 1, 5}), structure.FitConfig{Sweeps: 50})
+	got, err := fit(t, h, []float64{5, 1, 0, 0}, []float64{0, 0, 5, 1})
+	require.NoError(t, err)
+	assert.Equal(t, 1, got.Sweeps)
+	assert.Equal(t, []float64{5, 0, 1}, []float64{got.Graph.EdgeWeight(0, 2), got.Graph.EdgeWeight(1, 2), got.Graph.EdgeWeight(1, 3)})
+	_, err = structure.FitMargins(t.Context(), h, graph.NewValues(h, []float64{.5, .1, 0, 0}), graph.NewValues(h, []float64{0, 0, .5, .1}), structure.FitConfig{Sweeps: 50})
 	require.ErrorIs(t, err, structure.ErrNotConverged)
 	var convergence *structure.ConvergenceError
 	require.ErrorAs(t, err, &convergence)
 	assert.Equal(t, 50, convergence.Iterations)
+}
+
+// Scaling the margins scales the result, also far below 1.
+func TestFitMarginsScale(t *testing.T) {
+	g := graphtest.Example()
+	one, err := fit(t, g, []float64{80, 70, 35, 15, 0}, []float64{60, 75, 25, 10, 30})
+	require.NoError(t, err)
+	for _, s := range []float64{0x1p-40, 0x1p40} {
+		small, err := fit(t, g, []float64{80 * s, 70 * s, 35 * s, 15 * s, 0}, []float64{60 * s, 75 * s, 25 * s, 10 * s, 30 * s})
+		require.NoError(t, err)
+		for e := range one.Graph.Edges() {
+			near(t, e.Weight, small.Graph.EdgeWeight(e.From, e.To)/s, 1e-9)
+		}
+	}
 }

@@ -107,6 +107,15 @@ func newTies(ctx context.Context, g *graph.Digraph) (ties, error) {
 	n := g.Len()
 	c := g.CSR()
 	t := ties{start: make([]int64, n+1), total: make([]float64, n), top: make([]float64, n)}
+	count, err := neighborCounts(ctx, g)
+	if err != nil {
+		return ties{}, err
+	}
+	for i, k := range count {
+		t.start[i+1] = t.start[i] + k
+	}
+	size := t.start[n]
+	t.node, t.weight, t.net = make([]int32, 0, size), make([]float64, 0, size), make([]float64, 0, size)
 	for i := range n {
 		if stopped(ctx, i) {
 			return ties{}, ctx.Err()
@@ -121,7 +130,6 @@ func newTies(ctx context.Context, g *graph.Digraph) (ties, error) {
 			t.top[i] = max(t.top[i], w)
 		})
 		t.total[i] = s.Value()
-		t.start[i+1] = int64(len(t.node))
 	}
 	return t, nil
 }

@@ -21,6 +21,8 @@ type Independence struct {
 
 	g        *graph.Digraph
 	row, col []float64
+	otherRow []float64 // sum of all other rows
+	otherCol []float64
 	total    float64
 }
 
@@ -42,7 +44,10 @@ type Independence struct {
 func ExpectIndependence(g *graph.Digraph) Independence {
 	c := g.CSR()
 	n := g.Len()
-	t := Independence{g: g, row: make([]float64, n), col: make([]float64, n), total: g.Total()}
+	t := Independence{
+		g: g, row: make([]float64, n), col: make([]float64, n), total: g.Total(),
+		otherRow: make([]float64, n), otherCol: make([]float64, n),
+	}
 	var r, k int
 	for i := range n {
 		t.row[i] = sum.Of(c.OutWeight[c.OutStart[i]:c.OutStart[i+1]])
@@ -50,6 +55,8 @@ func ExpectIndependence(g *graph.Digraph) Independence {
 		r += indicator(t.row[i] > 0)
 		k += indicator(t.col[i] > 0)
 	}
+	withoutEach(t.otherRow, t.row)
+	withoutEach(t.otherCol, t.col)
 	t.DegreesOfFreedom = max(r-1, 0) * max(k-1, 0)
 	t.ChiSquared, t.G2 = statistics(g, t.total, func(int) bool { return false }, t.Expected)
 	t.CramersV = math.Sqrt(t.ChiSquared / (t.total * float64(max(min(r, k)-1, 0))))
@@ -122,7 +129,8 @@ func (t Independence) Pearson(from, to int) float64 {
 // It is NaN in the row or column of a node that sends or receives nothing, and
 // in one that has all weight.
 func (t Independence) Adjusted(from, to int) float64 {
-	rest := (1 - t.row[from]/t.total) * (1 - t.col[to]/t.total)
+	// 1 - O/T would lose its digits where O is nearly T.
+	rest := (t.otherRow[from] / t.total) * (t.otherCol[to] / t.total)
 	if !(rest > 0) {
 		return math.NaN()
 	}
@@ -162,8 +170,8 @@ func ExpectQuasiIndependence(ctx context.Context, g *graph.Digraph) (QuasiIndepe
 	c := g.CSR()
 	t := QuasiIndependence{
 		g:   g,
-		row: endValues(c.OutStart, c.OutTo, c.OutWeight, true),
-		col: endValues(c.InStart, c.InFrom, c.InWeight, true),
+		row: endValues(ctx, c.OutStart, c.OutTo, c.OutWeight, true),
+		col: endValues(ctx, c.InStart, c.InFrom, c.InWeight, true),
 	}
 	if err := ctx.Err(); err != nil {
 		return QuasiIndependence{}, err

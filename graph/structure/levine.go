@@ -44,8 +44,8 @@ type FoodLevels struct {
 func LevineLevels(ctx context.Context, g *graph.Digraph) (FoodLevels, error) {
 	c := g.CSR()
 	level := make([]float64, g.Len())
-	parts := StronglyConnected(g)
-	if err := ctx.Err(); err != nil {
+	parts, err := strongly(ctx, g)
+	if err != nil {
 		return FoodLevels{}, err
 	}
 	nodes := members(parts)
@@ -69,8 +69,8 @@ func LevineLevels(ctx context.Context, g *graph.Digraph) (FoodLevels, error) {
 			basal++
 		}
 	}
-	d := deviation(g, level) // the mean climb is 1, so that this is q²
-	return FoodLevels{graph.NewValues(g, level), basal, math.Sqrt(d)}, nil
+	d := deviation(ctx, g, level) // the mean climb is 1, so that this is q²
+	return FoodLevels{graph.NewValues(g, level), basal, math.Sqrt(d)}, ctx.Err()
 }
 
 // downstream returns the strongly connected components in an order in which

@@ -15,7 +15,7 @@ import (
 // FitConfig are the choices of [FitMargins].
 type FitConfig struct {
 	Sweeps    int     // most sweeps; 0 means 100,000
-	Tolerance float64 // error of a row, as a share of it or of 1, at which it is done; 0 means 1e-10
+	Tolerance float64 // error of a row, as a share of it, below which it is done; 0 means 1e-10
 }
 
 const (
@@ -27,7 +27,7 @@ const (
 type Fitted struct {
 	Graph    *graph.Digraph // same nodes; an edge whose weight became 0 is gone
 	Sweeps   int            // sweeps done
-	Residual float64        // largest error of a row, as a share of it or of 1
+	Residual float64        // largest error of a row, as a share of it
 }
 
 // ErrMargin says that a margin is not a number of at least 0 or a config has
@@ -45,19 +45,27 @@ var ErrMargin = errors.New("margins and limits are numbers of at least 0")
 // edge on that side. Rows and columns are scaled by turns until all rows agree
 // when all columns do.
 //
-// The error is an [*InfeasibleError] if the totals of the margins differ by more
-// than 1e-9 or a node with a margin has no edge that could carry it, a
-// [*ConvergenceError] if sweeps run out, as they do when only weights of 0
-// would fit, wraps [ErrMargin], or is that of ctx. It panics if the margins
-// belong to other nodes than those of seed.
+// Before that a largest flow shows whether the edges can carry the margins at
+// all. If the margins are whole numbers it also finds the edges that have weight
+// 0 in every solution; they go at once, since scaling would need sweeps without
+// end to bring them to 0. The same edges with margins that are not whole, where
+// rounding could mislead, make the error fall as slowly as one over the sweeps.
 //
-// Time O(m) for each sweep, memory O(n + m), for n nodes and m edges.
+// The error is an [*InfeasibleError] if the totals of the margins differ by a
+// share of more than 1e-9 or the edges cannot carry the margins, a
+// [*ConvergenceError] if sweeps run out, wraps [ErrMargin], or is that of ctx. It
+// panics if the margins belong to other nodes than those of seed.
+//
+// Time O(m) for each sweep and, for the flow, each of usually a few rounds;
+// memory O(n + m), for n nodes and m edges.
 //
 // Reference: Deming and Stephan 1940, doi:10.1214/aoms/1177731829; Ireland and
-// Kullback 1968, doi:10.1093/biomet/55.1.179.
+// Kullback 1968, doi:10.1093/biomet/55.1.179; flow: Dinic 1970, Soviet Math.
+// Dokl. 11:1277-1280; when scaling converges: Pukelsheim 2014,
+// doi:10.1007/s10479-013-1468-3.
 func FitMargins(ctx context.Context, seed *graph.Digraph, out, in graph.Values[float64], c FitConfig) (Fitted, error) {
 	row, col := out.For(seed), in.For(seed)
-	if err := checkMargins(seed, row, col, c); err != nil {
+	if err := checkMargins(ctx, seed, row, col, c); err != nil {
 		return Fitted{}, err
 	}
 	if c.Sweeps == 0 {
@@ -65,6 +73,10 @@ func FitMargins(ctx context.Context, seed *graph.Digraph, out, in graph.Values[f
 	}
 	if c.Tolerance == 0 {
 		c.Tolerance = defaultTolerance
+	}
+	seed, err := supportOf(ctx, seed, row, col)
+	if err != nil {
+		return Fitted{}, err
 	}
 	csr := seed.CSR()
 	a, b := make([]float64, len(row)), make([]float64, len(col))
@@ -91,7 +103,7 @@ func FitMargins(ctx context.Context, seed *graph.Digraph, out, in graph.Values[f
 			}
 			if s > 0 {
 				got := sumOver(csr.OutStart, csr.OutTo, csr.OutWeight, b, i)
-				worst = max(worst, math.Abs(a[i]*got-s)/max(1, s))
+				worst = max(worst, math.Abs(a[i]*got-s)/s)
 				a[i] = s / got
 			}
 		}
@@ -111,8 +123,7 @@ func FitMargins(ctx context.Context, seed *graph.Digraph, out, in graph.Values[f
 	if !(f.Residual < c.Tolerance) {
 		return Fitted{}, &ConvergenceError{What: "fit to margins", Iterations: f.Sweeps, Residual: f.Residual}
 	}
-	var err error
-	f.Graph, err = rebuild(seed, func(yield func(graph.Edge) bool) {
+	f.Graph, err = seed.WithEdges(ctx, func(yield func(graph.Edge) bool) {
 		for e := range seed.Edges() {
 			if e.Weight *= a[e.From] * b[e.To]; e.Weight > 0 && !yield(e) {
 				return
@@ -122,7 +133,7 @@ func FitMargins(ctx context.Context, seed *graph.Digraph, out, in graph.Values[f
 	return f, err
 }
 
-func checkMargins(g *graph.Digraph, row, col []float64, c FitConfig) error {
+func checkMargins(ctx context.Context, g *graph.Digraph, row, col []float64, c FitConfig) error {
 	if c.Sweeps < 0 || !(c.Tolerance >= 0) {
 		return fmt.Errorf("structure: fit with %d sweeps and tolerance %v: %w", c.Sweeps, c.Tolerance, ErrMargin)
 	}
@@ -147,8 +158,14 @@ func checkMargins(g *graph.Digraph, row, col []float64, c FitConfig) error {
 		return false
 	}
 	for i := range row {
-		if row[i] > 0 && !carried(csr.OutStart, csr.OutTo, col, i) || col[i] > 0 && !carried(csr.InStart, csr.InFrom, row, i) {
-			return &InfeasibleError{Reason: ReasonSupport, Node: g.Key(i)}
+		if stopped(ctx, i) {
+			return ctx.Err()
+		}
+		if row[i] > 0 && !carried(csr.OutStart, csr.OutTo, col, i) {
+			return &InfeasibleError{Reason: ReasonSupport, Senders: []string{g.Key(i)}}
+		}
+		if col[i] > 0 && !carried(csr.InStart, csr.InFrom, row, i) {
+			return &InfeasibleError{Reason: ReasonSupport, Receivers: []string{g.Key(i)}}
 		}
 	}
 	return nil

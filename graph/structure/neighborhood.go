@@ -39,12 +39,9 @@ func (h neighborhood) degree(i int) int { return int(h.start[i+1] - h.start[i]) 
 func byDegree(ctx context.Context, g *graph.Digraph) (neighborhood, error) {
 	c := g.CSR()
 	n := g.Len()
-	degree := make([]int64, n)
-	for i := range degree {
-		if stopped(ctx, i) {
-			return neighborhood{}, ctx.Err()
-		}
-		eachNeighbor(c, i, func(int32, float64, float64) { degree[i]++ })
+	degree, err := neighborCounts(ctx, g)
+	if err != nil {
+		return neighborhood{}, err
 	}
 	// Sort by counting: place[d] is where nodes with n-1-d neighbors begin.
 	place := make([]int, n+1)
@@ -82,6 +79,20 @@ func byDegree(ctx context.Context, g *graph.Digraph) (neighborhood, error) {
 		})
 	}
 	return h, nil
+}
+
+// neighborCounts returns the number of other nodes with an edge to or from each
+// node.
+func neighborCounts(ctx context.Context, g *graph.Digraph) ([]int64, error) {
+	c := g.CSR()
+	count := make([]int64, g.Len())
+	for i := range count {
+		if stopped(ctx, i) {
+			return nil, ctx.Err()
+		}
+		eachNeighbor(c, i, func(int32, float64, float64) { count[i]++ })
+	}
+	return count, nil
 }
 
 // eachNeighbor calls visit for every other node with an edge to or from node i,

@@ -9,6 +9,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/oncoref/oncoref/graph"
@@ -93,7 +94,7 @@ func Randomize(ctx context.Context, g *graph.Digraph, c RandomizeConfig) (*graph
 	if err := s.run(ctx, c.Switches); err != nil {
 		return nil, err
 	}
-	return rebuild(g, s.edges(g))
+	return g.WithEdges(ctx, s.edges(g))
 }
 
 // switcher holds the edges, or the units of weight, whose receivers change.
@@ -102,46 +103,66 @@ type switcher struct {
 	start  []int64 // where the edges of each sender begin
 	from   []int32
 	to     []int32
-	weight []float64
+	weight []float64           // of the edges; units have 1
 	exists map[uint64]struct{} // pairs with an edge, if they must be unique
 	rand   *rand.Rand
 }
 
 func newSwitcher(ctx context.Context, g *graph.Digraph, kept Kept) (*switcher, error) {
 	s := &switcher{kept: kept, start: make([]int64, g.Len()+1)}
+	if err := s.measure(ctx, g); err != nil {
+		return nil, err
+	}
+	size := s.start[g.Len()]
+	s.from, s.to = make([]int32, 0, size), make([]int32, 0, size)
 	if kept == KeepDegrees {
-		s.exists = make(map[uint64]struct{}, g.Size())
+		s.weight = make([]float64, 0, size)
+		s.exists = map[uint64]struct{}{} // without a size: it grows in small steps, between looks at ctx
 	}
 	for i := range g.Len() {
-		if stopped(ctx, i) {
+		if stopped(ctx, i*8) {
 			return nil, ctx.Err()
 		}
 		for j, w := range g.Out(i) {
-			if i == j {
-				continue
-			}
-			units := 1.0
-			if kept == KeepStrengths {
-				if w != math.Trunc(w) {
-					return nil, &graph.EdgeError{From: g.Key(i), To: g.Key(j), Weight: w, Err: fmt.Errorf("%w, which units need", ErrCounts)}
-				}
-				units, w = w, 1
-			}
-			if units+float64(len(s.to)) > maxUnits {
-				return nil, fmt.Errorf("structure: random graph of more than %d units: %w", maxUnits, ErrRandomize)
-			}
-			for range int(units) {
-				s.from = append(s.from, int32(i))
-				s.to = append(s.to, int32(j))
-				s.weight = append(s.weight, w)
-			}
-			if kept == KeepDegrees {
+			switch {
+			case i == j:
+			case kept == KeepDegrees:
+				s.from, s.to, s.weight = append(s.from, int32(i)), append(s.to, int32(j)), append(s.weight, w)
 				s.exists[pair(int32(i), int32(j))] = struct{}{}
+			default:
+				for range int(w) {
+					s.from, s.to = append(s.from, int32(i)), append(s.to, int32(j))
+				}
 			}
 		}
-		s.start[i+1] = int64(len(s.to))
 	}
 	return s, nil
+}
+
+// measure finds where the edges or units of each sender begin.
+func (s *switcher) measure(ctx context.Context, g *graph.Digraph) error {
+	for i := range g.Len() {
+		if stopped(ctx, i) {
+			return ctx.Err()
+		}
+		units := float64(s.start[i])
+		for j, w := range g.Out(i) {
+			switch {
+			case i == j:
+			case s.kept == KeepDegrees:
+				units++
+			case w != math.Trunc(w):
+				return &graph.EdgeError{From: g.Key(i), To: g.Key(j), Weight: w, Err: fmt.Errorf("%w, which units need", ErrCounts)}
+			default:
+				units += w
+			}
+		}
+		if units > maxUnits {
+			return fmt.Errorf("structure: random graph of more than %d units: %w", maxUnits, ErrRandomize)
+		}
+		s.start[i+1] = int64(units)
+	}
+	return nil
 }
 
 func pair(i, j int32) uint64 { return uint64(uint32(i))<<32 | uint64(uint32(j)) }
@@ -220,17 +241,32 @@ func (s *switcher) redirect(e int, to int32) {
 	s.to[e] = to
 }
 
-// edges yields the edges there are now, and the self loops of g.
+// edges yields the edges there are now, and the self loops of g, in order;
+// units with the same ends are one edge.
 func (s *switcher) edges(g *graph.Digraph) func(yield func(graph.Edge) bool) {
 	return func(yield func(graph.Edge) bool) {
+		var row []graph.Edge
 		for i := range g.Len() {
-			if w := g.Loop(i); w > 0 && !yield(graph.Edge{From: i, To: i, Weight: w}) {
-				return
+			row = row[:0]
+			if w := g.Loop(i); w > 0 {
+				row = append(row, graph.Edge{From: i, To: i, Weight: w})
 			}
-		}
-		for k := range s.to {
-			if !yield(graph.Edge{From: int(s.from[k]), To: int(s.to[k]), Weight: s.weight[k]}) {
-				return
+			for k := s.start[i]; k < s.start[i+1]; k++ {
+				w := 1.0
+				if s.weight != nil {
+					w = s.weight[k]
+				}
+				row = append(row, graph.Edge{From: i, To: int(s.to[k]), Weight: w})
+			}
+			slices.SortFunc(row, func(a, b graph.Edge) int { return a.To - b.To })
+			for k := 0; k < len(row); {
+				e := row[k]
+				for k++; k < len(row) && row[k].To == e.To; k++ {
+					e.Weight += row[k].Weight
+				}
+				if !yield(e) {
+					return
+				}
 			}
 		}
 	}

@@ -56,8 +56,8 @@ func ReciprocityNull(ctx context.Context, g *graph.Digraph) (ReciprocityTest, er
 	if err := ctx.Err(); err != nil {
 		return ReciprocityTest{}, err
 	}
-	out := endValues(csr.OutStart, csr.OutTo, csr.OutWeight, true)
-	in := endValues(csr.InStart, csr.InFrom, csr.InWeight, true)
+	out := endValues(ctx, csr.OutStart, csr.OutTo, csr.OutWeight, true)
+	in := endValues(ctx, csr.InStart, csr.InFrom, csr.InWeight, true)
 	if err := ctx.Err(); err != nil {
 		return ReciprocityTest{}, err
 	}

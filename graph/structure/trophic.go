@@ -69,14 +69,19 @@ func TrophicLevels(ctx context.Context, g *graph.Digraph) (Trophic, error) {
 			level[i] -= low
 		}
 	}
-	return Trophic{graph.NewValues(g, level), deviation(g, level)}, nil
+	return Trophic{graph.NewValues(g, level), deviation(ctx, g, level)}, ctx.Err()
 }
 
 // deviation returns the mean squared difference from 1 of what edges climb, by
-// weight.
-func deviation(g *graph.Digraph, level []float64) float64 {
+// weight. It stops when ctx is done; look at ctx afterwards.
+func deviation(ctx context.Context, g *graph.Digraph, level []float64) float64 {
 	var s, total sum.Compensated
+	seen := 0
 	for e := range g.Edges() {
+		if stopped(ctx, seen) {
+			break
+		}
+		seen++
 		if e.From != e.To {
 			d := level[e.To] - level[e.From] - 1
 			s.Add(e.Weight * d * d)
@@ -235,8 +240,7 @@ func (p *potential) iterate(ctx context.Context, core []int32) ([]float64, error
 	n := len(core)
 	diag, b := make([]float64, n), make([]float64, n)
 	start := make([]int64, n+1)
-	var node []int32
-	var weight []float64
+	node, weight := make([]int32, 0, len(p.node)), make([]float64, 0, len(p.node))
 	for k, i := range core {
 		if stopped(ctx, k) {
 			return nil, ctx.Err()
