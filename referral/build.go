@@ -28,6 +28,7 @@ func (b *LogBuilder) Build(ctx context.Context) (*Log, Quality, error) {
 	b.built = true
 	s, ranks := newSchema(b)
 	l := &Log{schema: s, config: b.c, shards: make([]shard, shards)}
+	b.setTables(s, ranks)
 	found, err := b.buildShards(ctx, l, ranks)
 	if err != nil {
 		return nil, Quality{}, err
@@ -51,6 +52,7 @@ func (b *LogBuilder) buildShards(ctx context.Context, l *Log, ranks [][]uint32) 
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	var mu sync.Mutex
+	var made [groups]atomic.Int32
 	for range b.c.workers() {
 		wg.Go(func() {
 			k := &checker{schema: l.schema, b: b, ranks: ranks, found: newFindings(), firsts: map[uint64]firstVisit{}}
@@ -60,6 +62,11 @@ func (b *LogBuilder) buildShards(ctx context.Context, l *Log, ranks [][]uint32) 
 					break
 				}
 				l.shards[i] = k.shard(i)
+				if g := i / groupShards; made[g].Add(1) == groupShards {
+					for _, p := range b.parts {
+						p.rows[g] = nil
+					}
+				}
 			}
 			mu.Lock()
 			defer mu.Unlock()
@@ -88,21 +95,18 @@ func (b *LogBuilder) quality(k *checker) Quality {
 // item is a row on its way into a shard.
 type item struct {
 	hash, word uint64 // the mixed identity, and the first word
-	at         uint32 // place of all words and of the line
+	at         uint32 // place of all words
 }
 
 // shard gathers the rows of a shard, sorts them by patient and time, and checks
 // each patient.
 func (k *checker) shard(n int) shard {
-	rows := 0
-	for _, p := range k.b.parts {
-		rows += int(p.at[n+1] - p.at[n])
-	}
+	rows := k.open(n)
 	if rows == 0 {
 		return shard{start: []uint32{0}}
 	}
-	k.gather(n, rows)
-	k.sort(rows)
+	k.gather()
+	k.sort()
 	k.out = shard{events: make([]uint64, 0, rows*k.words), start: make([]uint32, 1, rows/2+2)}
 	for i := 0; i < rows; {
 		first := k.items[i]
@@ -142,37 +146,81 @@ func (k *checker) name(i item) {
 	}
 }
 
-// gather unpacks the rows of a shard into the form of the log.
-func (k *checker) gather(n, rows int) {
-	k.hash, k.lines = slices.Grow(k.hash[:0], rows)[:rows], slices.Grow(k.lines[:0], rows)[:rows]
+// open finds the rows of a shard, and gives their number.
+func (k *checker) open(n int) int {
+	k.runs, k.from = k.runs[:0], k.from[:0]
+	rows := 0
+	for _, p := range k.b.parts {
+		if src := p.shard(n); len(src) > 0 {
+			k.runs, k.from = append(k.runs, run{p, src}), append(k.from, uint32(rows))
+			rows += len(src) / p.words
+		}
+	}
+	k.items = slices.Grow(k.items[:0], rows)[:rows]
 	k.row = slices.Grow(k.row[:0], rows*k.words)[:rows*k.words]
+	return rows
+}
+
+// run is the rows of a shard that are in one part.
+type run struct {
+	*part
+	src []uint64
+}
+
+// line gives the line of the row at a place.
+func (k *checker) line(at uint32) uint32 {
+	i, found := slices.BinarySearch(k.from, at)
+	if !found {
+		i--
+	}
+	r := k.runs[i]
+	f := r.fields[evLine]
+	if f.mask == 0 {
+		return 0
+	}
+	return uint32(r.base[evLine] - 1 + int64(f.get(r.src[int(at-k.from[i])*r.words+1:])))
+}
+
+// gather unpacks the rows of a shard into the form of the log, and puts them into
+// groups by the next bits of the identity. There are about as many groups as
+// rows.
+func (k *checker) gather() {
+	width := max(bits.Len(uint(len(k.items)))-1, 1)
+	k.count = slices.Grow(k.count[:0], 1<<width+1)[:1<<width+1]
+	clear(k.count)
+	count, right := k.count, uint8(64-width)
+	for _, r := range k.runs {
+		for i := 0; i < len(r.src); i += r.words {
+			count[r.src[i]<<shardBits>>(right&63)]++
+		}
+	}
+	sum := uint32(0)
+	for i, n := range count {
+		count[i] = sum
+		sum += n
+	}
 	clear(k.row)
 	at := 0
-	for _, p := range k.b.parts {
-		src := p.rows[int(p.at[n])*p.words : int(p.at[n+1])*p.words]
-		m := len(src) / p.words
-		if m == 0 {
-			continue
-		}
-		f := p.fields[evLine]
-		base := p.base[evLine] - 1
-		for i, line := range k.lines[at : at+m] {
-			w := src[i*p.words:]
-			k.hash[at+i] = w[0]
-			if f.mask != 0 {
-				line = uint32(base + int64(f.get(w[1:])))
-			}
-			k.lines[at+i] = line
-		}
-		dst := k.row[at*k.words:]
+	for _, r := range k.runs {
+		dst := k.row[at*k.words:][:len(r.src)/r.words*k.words]
 		for c := range k.fields {
-			k.move(column(c), p, src, dst)
+			k.move(column(c), r.part, r.src, dst)
 		}
-		at += m
+		for _, t := range r.tables {
+			t.move(r.src[1+t.word:], r.words, dst[t.to:], k.words)
+		}
+		for i, j := 0, 0; i < len(r.src) && j < len(dst); i, j = i+r.words, j+k.words {
+			h := r.src[i]
+			g := h << shardBits >> (right & 63)
+			k.items[count[g]] = item{hash: h, word: dst[j], at: uint32(at)}
+			count[g]++
+			at++
+		}
 	}
 }
 
-// move unpacks one column of the rows in src into those in dst.
+// move unpacks a column from the rows in src into those in dst, unless a table
+// does it.
 func (k *checker) move(c column, p *part, src, dst []uint64) {
 	from, to := p.fields[c], k.fields[c]
 	if to.mask == 0 {
@@ -185,7 +233,7 @@ func (k *checker) move(c column, p *part, src, dst []uint64) {
 		for i, j := word, 0; i < len(src) && j < len(dst); i, j = i+step, j+k.words {
 			dst[j] |= (src[i] >> shift & mask) << left
 		}
-	case c < evLine && k.numeric(c):
+	case !c.coded():
 		none, delta := k.numbers[c].codes(), p.base[c]-1-k.numbers[c].low
 		for i, j := word, 0; i < len(src) && j < len(dst); i, j = i+step, j+k.words {
 			v := none
@@ -194,7 +242,7 @@ func (k *checker) move(c column, p *part, src, dst []uint64) {
 			}
 			dst[j] |= v << left
 		}
-	case mask != 0:
+	case bits.Len64(mask) > maxTableBits:
 		rank := k.ranks[familyOf(c)]
 		for i, j := word, 0; i < len(src) && j < len(dst); i, j = i+step, j+k.words {
 			dst[j] |= uint64(rank[src[i]>>shift&mask]) << left
@@ -202,35 +250,14 @@ func (k *checker) move(c column, p *part, src, dst []uint64) {
 	}
 }
 
-func (k *checker) numeric(c column) bool {
-	return c == evSeq || c == evDay || c == evYear || c == evUntil
-}
-
 // smallGroup is the number of rows up to which sorting by insertion is fastest.
 const smallGroup = 24
 
-// sort brings the rows in the order of patients and, within a patient, of time.
-func (k *checker) sort(rows int) {
-	width := max(bits.Len(uint(rows))-1, 1)
-	k.count = slices.Grow(k.count[:0], 1<<width+1)[:1<<width+1]
-	clear(k.count)
-	count, right := k.count, uint(64-width)&63
-	for _, h := range k.hash {
-		count[h<<shardBits>>right]++
-	}
-	sum := uint32(0)
-	for i, n := range count {
-		count[i] = sum
-		sum += n
-	}
-	k.items = slices.Grow(k.items[:0], rows)[:rows]
-	for i, h := range k.hash {
-		g := h << shardBits >> right
-		k.items[count[g]] = item{hash: h, word: k.row[i*k.words], at: uint32(i)}
-		count[g]++
-	}
+// sort brings the rows of each group in the order of patients and, within a
+// patient, of time.
+func (k *checker) sort() {
 	from := uint32(0)
-	for _, to := range count[:1<<width] {
+	for _, to := range k.count[:len(k.count)-1] {
 		group := k.items[from:to]
 		from = to
 		if len(group) > smallGroup {
@@ -263,7 +290,7 @@ func (k *checker) compare(a, b item) int {
 	if c := cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.word, b.word)); c != 0 {
 		return c
 	}
-	return cmp.Or(slices.Compare(k.event(a), k.event(b)), cmp.Compare(k.lines[a.at], k.lines[b.at]))
+	return cmp.Or(slices.Compare(k.event(a), k.event(b)), cmp.Compare(k.line(a.at), k.line(b.at)))
 }
 
 // event gives the words of a row.

@@ -14,8 +14,8 @@ type checker struct {
 	b     *LogBuilder
 	ranks [][]uint32
 
-	hash   []uint64
-	lines  []uint32
+	runs   []run
+	from   []uint32 // place of the first row of each run
 	row    []uint64 // words of all rows of the shard
 	count  []uint32
 	items  []item
@@ -104,11 +104,11 @@ func (k *checker) copies(rows []item) []item {
 		}
 		policy := k.b.c.Duplicates
 		if policy == DuplicatesLeaveOut || policy == DuplicatesBySeq && k.number(k.event(r), evSeq) != 0 {
-			k.found.add(FaultCopy, LeftOut, k.lines[r.at])
+			k.found.add(FaultCopy, LeftOut, k.line(r.at))
 			k.leftOut++
 			continue
 		}
-		k.found.add(FaultCopy, Noted, k.lines[r.at])
+		k.found.add(FaultCopy, Noted, k.line(r.at))
 		out = append(out, r)
 	}
 	return out
@@ -130,9 +130,9 @@ func (k *checker) tumors(rows []item) {
 		case f.get(e) != codeEmpty || k.layer(e) == LayerStatus:
 		case only != codeEmpty && !several:
 			f.set(e, only)
-			k.found.add(FaultNoTumor, Repaired, k.lines[rows[i].at])
+			k.found.add(FaultNoTumor, Repaired, k.line(rows[i].at))
 		default:
-			k.found.add(FaultNoTumor, Noted, k.lines[rows[i].at])
+			k.found.add(FaultNoTumor, Noted, k.line(rows[i].at))
 		}
 	}
 }
@@ -161,10 +161,10 @@ func (k *checker) firstVisits(rows []item) {
 		switch {
 		case s.differ:
 			first.set(e, codeUnknown)
-			k.found.add(FaultFirstVisit, Repaired, k.lines[rows[i].at])
+			k.found.add(FaultFirstVisit, Repaired, k.line(rows[i].at))
 		case first.get(e) != s.code:
 			first.set(e, s.code)
-			k.found.add(FaultNoFirst, Repaired, k.lines[rows[i].at])
+			k.found.add(FaultNoFirst, Repaired, k.line(rows[i].at))
 		}
 	}
 }
@@ -180,14 +180,13 @@ func (k *checker) order(rows []item) {
 	var last, death network.Date
 	seq := int64(0)
 	for i, e := range k.ev {
-		line := k.lines[rows[i].at]
 		if n := k.number(e, evSeq); n != 0 {
 			if n == seq {
-				k.found.add(FaultSeqTwice, Noted, line)
+				k.found.add(FaultSeqTwice, Noted, k.line(rows[i].at))
 			}
 			seq = n
 			if k.day(e).Before(last) {
-				k.found.add(FaultOrder, Noted, line)
+				k.found.add(FaultOrder, Noted, k.line(rows[i].at))
 			}
 		}
 		if d := k.day(e); d.After(last) || last.IsZero() {
@@ -199,7 +198,7 @@ func (k *checker) order(rows []item) {
 	}
 	for i, e := range k.ev {
 		if k.day(e).After(death) && k.layer(e) != LayerStatus {
-			k.found.add(FaultAfterDeath, Noted, k.lines[rows[i].at])
+			k.found.add(FaultAfterDeath, Noted, k.line(rows[i].at))
 		}
 	}
 }
@@ -225,7 +224,7 @@ func (k *checker) years(rows []item) {
 	}
 	for i, e := range k.ev {
 		if y := year.get(e); y < none && y != earliest[tumor.get(e)] {
-			k.found.add(FaultYears, Noted, k.lines[rows[i].at])
+			k.found.add(FaultYears, Noted, k.line(rows[i].at))
 		}
 	}
 }
@@ -267,5 +266,5 @@ func (k *checker) illness(ill illness) {
 
 // lineOf gives the line of an event, which is a part of row.
 func (k *checker) lineOf(e event) uint32 {
-	return k.lines[(cap(k.row)-cap(e))/k.words]
+	return k.line(uint32((cap(k.row) - cap(e)) / k.words))
 }

@@ -5,6 +5,7 @@ package referral
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 
@@ -50,11 +51,12 @@ func (l *Log) Table(r Rule) (*Table, error) {
 	return f.table()
 }
 
-// step is a flow of some cases, each of which counts for a part.
+// step is a flow of some cases, each of which counts for one of so many equal
+// parts of it.
 type step struct {
 	from, to                int32 // spots
 	tumor, modality, period int32
-	part                    float64
+	parts                   int64
 }
 
 // Spots that are no place. Others are the codes of hospitals, or behind them
@@ -167,7 +169,7 @@ func (f *follower) follow(ill illness) {
 	if f.tumor != codeEmpty && ill.tumor != f.tumor || !f.meets(ill) {
 		return
 	}
-	s := step{modality: modalityAny, part: 1}
+	s := step{modality: modalityAny, parts: 1}
 	if f.rule.ByTumor {
 		s.tumor = int32(ill.tumor)
 	}
@@ -323,9 +325,9 @@ func (f *follower) origins(s step, each func(s step, group string)) {
 	if len(shares) == 0 {
 		each(s, "")
 	}
-	part := s.part
+	s.parts *= int64(len(shares))
 	for _, share := range shares {
-		s.from, s.part = f.group[share.Group], part*share.Weight
+		s.from = f.group[share.Group]
 		each(s, share.Group)
 	}
 }
@@ -345,7 +347,7 @@ func (f *follower) destinations(s step, done []treatment) {
 		}
 		slices.Sort(visited)
 		visited = slices.Compact(visited)
-		s.part /= float64(len(visited))
+		s.parts *= int64(len(visited))
 		for _, h := range visited {
 			f.origins(s, func(s step, group string) { f.arrive(s, home, group, h) })
 		}
@@ -380,9 +382,9 @@ func (f *follower) arrive(s step, home uint64, group string, h uint64) {
 		s.to = s.from
 		f.steps[s]++
 	default:
-		part := s.part
+		s.parts *= int64(len(shares))
 		for _, share := range shares {
-			s.to, s.part = f.group[share.Group], part*share.Weight
+			s.to = f.group[share.Group]
 			f.steps[s]++
 		}
 	}
@@ -404,35 +406,83 @@ func (f *follower) table() (*Table, error) {
 			m.Notes = append(m.Notes, fmt.Sprintf("%d cases were left out %s.", n.cases, n.why))
 		}
 	}
-	d := newDraft(m, AbsentZero)
-	d.sum = true
-	d.by = dimensions{tumor: f.rule.ByTumor, modality: f.rule.ByModality, period: f.rule.ByYear || len(f.rule.Slices) > 0}
+	d := f.rule.draft(m)
 	w := spotWriter{places: f.places, hospitals: f.values[familyHospital], names: f.names, d: d, class: map[spotEnd]int32{}}
 	if err := w.groups(); err != nil {
 		return nil, err
 	}
-	steps := slices.SortedFunc(maps.Keys(f.steps), compareSteps)
-	for i := 0; i < len(steps); {
-		total, n := 0.0, i
-		for ; n < len(steps) && sameFlow(steps[n], steps[i]); n++ {
-			total += float64(f.steps[steps[n]]) * steps[n].part
-		}
-		if err := w.add(steps[i], f.slice(steps[i]), total); err != nil {
+	parcels := map[parcel]int64{}
+	for _, s := range slices.SortedFunc(maps.Keys(f.steps), compareSteps) {
+		from, to, ok, err := w.ends(s)
+		if err != nil {
 			return nil, err
 		}
-		i = n
+		if ok {
+			parcels[parcel{from, to, f.slice(s), s.parts}] += f.steps[s]
+		}
+	}
+	for _, p := range slices.SortedFunc(maps.Keys(parcels), compareParcels) {
+		if err := d.add(p.from, p.to, p.in, Count(float64(parcels[p])/float64(p.parts))); err != nil {
+			return nil, err
+		}
 	}
 	return w.table()
 }
 
-func compareSteps(a, b step) int {
-	return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(a.tumor, b.tumor),
-		cmp.Compare(a.modality, b.modality), cmp.Compare(a.period, b.period), cmp.Compare(a.part, b.part))
+// draft begins a table of the rule.
+func (r Rule) draft(m Meta) *draft {
+	d := newDraft(m, AbsentZero)
+	d.sum = true
+	d.by = dimensions{tumor: r.ByTumor, modality: r.ByModality, period: r.ByYear || len(r.Slices) > 0}
+	return d
 }
 
-func sameFlow(a, b step) bool {
-	a.part = b.part
-	return a == b
+// FromFlows makes the table of the rule from flows that were counted elsewhere,
+// as by a database: the table that [Log.Table] would make of the same cases.
+// Flows of the same pair and slice add up. The classes of a flow that is an
+// exact zero get a row and a column, and nothing else.
+//
+// It returns a [*ClassError] for a label that is no class.
+func (r Rule) FromFlows(m Meta, flows iter.Seq[Flow]) (*Table, error) {
+	d := r.draft(m)
+	for f := range flows {
+		from, err := d.classOf(f.Origin, f.Origins)
+		if err != nil {
+			return nil, err
+		}
+		to, err := d.classOf(f.Destination, f.Members)
+		if err != nil {
+			return nil, err
+		}
+		if f.Cell == (Cell{}) {
+			d.origins[from], d.dests[to] = true, true
+			continue
+		}
+		in := slice{tumor: cmp.Or(f.Tumor, r.Tumor), modality: f.Modality, period: f.Period}
+		if in.period == (network.Period{}) {
+			in.period = r.Period
+		}
+		if err := d.add(from, to, in, f.Cell); err != nil {
+			return nil, err
+		}
+	}
+	return d.table()
+}
+
+func compareSteps(a, b step) int {
+	return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(a.tumor, b.tumor),
+		cmp.Compare(a.modality, b.modality), cmp.Compare(a.period, b.period), cmp.Compare(a.parts, b.parts))
+}
+
+// parcel is a flow between classes of cases that count for the same part.
+type parcel struct {
+	from, to int32 // classes
+	in       slice
+	parts    int64
+}
+
+func compareParcels(a, b parcel) int {
+	return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), compareSlices(a.in, b.in), cmp.Compare(a.parts, b.parts))
 }
 
 // slice gives the slice of a table to which a step belongs.

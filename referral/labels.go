@@ -72,11 +72,12 @@ type resolver struct {
 	in        *network.Snapshot
 	level     string
 	partition string
+	beyond    []string          // labels that need not be known
 	hospitals map[string]string // names of hospitals -> identifier, "" for a name that several have
 }
 
-func newResolver(in *network.Snapshot, level, partition string) resolver {
-	r := resolver{in: in, level: level, partition: partition, hospitals: map[string]string{}}
+func newResolver(in *network.Snapshot, level, partition string, beyond ...string) resolver {
+	r := resolver{in: in, level: level, partition: partition, beyond: beyond, hospitals: map[string]string{}}
 	if in == nil || level == LevelNetwork {
 		return r
 	}
@@ -102,7 +103,7 @@ func Beside(label string) bool {
 // find gives the identifier that a label stands for, and whether the landscape
 // knows it.
 func (r resolver) find(label string) (string, bool) {
-	if r.in == nil || Beside(label) {
+	if r.in == nil || Beside(label) || slices.Contains(r.beyond, label) {
 		return label, true
 	}
 	if r.level != LevelHospital {

@@ -120,6 +120,25 @@ func TestTransitionsSelf(t *testing.T) {
 	assert.Equal(t, map[string]float64{"N>N": 1 + .5 + .5, "N>M": .5, "M>M": .5}, flowsOf(groups))
 }
 
+// A step between a hospital that is divided and a place that is not known, or a
+// hospital without a group, is not lost.
+func TestTransitionsOfDividedHospitals(t *testing.T) {
+	l, _ := readLog(t, parseEvents(t, `
+		p1,1,,surgery,B
+		p1,2,,surgery,
+		p1,3,,surgery,B
+		p1,4,,surgery,C`), referral.LogConfig{})
+	table, err := l.Transitions(t.Context(), referral.LinkRule{Partition: partitionOf(t, network.Split, "B=N+M;C=M")})
+	require.NoError(t, err)
+	assert.Equal(t, map[string]float64{
+		"M>destination_unknown": .5, "N>destination_unknown": .5, "destination_unknown>M": .5, "destination_unknown>N": .5, "M>M": .5, "N>M": .5,
+	}, flowsOf(table))
+	_, err = l.Transitions(t.Context(), referral.LinkRule{Partition: partitionOf(t, network.Split, "B=N+M")})
+	var class *referral.ClassError
+	require.ErrorAs(t, err, &class)
+	assert.Equal(t, []string{"C"}, class.Labels)
+}
+
 func TestTransitionsErrors(t *testing.T) {
 	l := stayLog(t)
 	for _, r := range []referral.LinkRule{{Tumor: "x"}, {Flags: referral.Flags{Out: "x"}}} {

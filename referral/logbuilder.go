@@ -16,6 +16,9 @@ const (
 	shardBits = 9
 	shards    = 1 << shardBits
 	noShard   = shards // of a row that is not taken
+
+	groupShards = 32 // shards whose rows are kept and given free together
+	groups      = shards / groupShards
 )
 
 // maxRows is the number of rows that a log can hold.
@@ -64,11 +67,18 @@ func (s extent) codes() uint64 {
 
 // part is a batch, packed and dealt over the shards.
 type part struct {
-	words  int      // for each row: the mixed identity, then the columns
-	rows   []uint64 // by shard
-	at     []uint32 // rows at[k]:at[k+1] are in shard k
+	words  int              // for each row: the mixed identity, then the columns
+	rows   [groups][]uint64 // by shard
+	at     []uint32         // rows at[k]:at[k+1] are in shard k
 	fields []bitfield
-	base   []int64 // of columns with numbers: v stands for base + v - 1, 0 for not given
+	base   []int64     // of columns with numbers: v stands for base + v - 1, 0 for not given
+	tables []codeTable // when all texts are known
+}
+
+// shard gives the rows in a shard.
+func (p *part) shard(n int) []uint64 {
+	rows, first := p.rows[n/groupShards], p.at[n&^(groupShards-1)]
+	return rows[int(p.at[n]-first)*p.words : int(p.at[n+1]-first)*p.words]
 }
 
 // NewLogBuilder returns a builder of a log.

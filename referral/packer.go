@@ -305,24 +305,29 @@ func (p *packer) deal() *part {
 	if sum == 0 {
 		return nil
 	}
-	made := &part{words: p.width + 1, rows: make([]uint64, int(sum)*(p.width+1)), at: at, fields: p.fields, base: p.base}
+	made := &part{words: p.width + 1, at: at, fields: p.fields, base: p.base}
+	for g := range made.rows {
+		made.rows[g] = make([]uint64, int(at[(g+1)*groupShards]-at[g*groupShards])*made.words)
+		for k := range groupShards {
+			next[g*groupShards+k] -= at[g*groupShards]
+		}
+	}
 	if p.width == 1 {
 		for i, s := range p.shard {
 			if s < noShard {
-				k := int(next[s]) * 2
+				rows, k := made.rows[s/groupShards], next[s]*2
 				next[s]++
-				row := made.rows[k : k+2]
-				row[0], row[1] = p.hash[i], p.words[i]
+				rows[k], rows[k+1] = p.hash[i], p.words[i]
 			}
 		}
 		return made
 	}
 	for i, s := range p.shard {
 		if s < noShard {
-			k := int(next[s]) * made.words
+			rows, k := made.rows[s/groupShards], int(next[s])*made.words
 			next[s]++
-			made.rows[k] = p.hash[i]
-			copy(made.rows[k+1:k+made.words], p.words[i*p.width:])
+			rows[k] = p.hash[i]
+			copy(rows[k+1:k+made.words], p.words[i*p.width:])
 		}
 	}
 	return made

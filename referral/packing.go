@@ -23,6 +23,11 @@ const (
 	evAttr                   // code; one column for each attribute
 )
 
+// coded reports whether a column has codes of texts.
+func (c column) coded() bool {
+	return c == evKind || c == evHospital || c == evOther || c == evTumor || c >= evAttr
+}
+
 // bitfield is the place of a column in the words of an event.
 type bitfield struct {
 	word, shift uint8

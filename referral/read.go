@@ -55,6 +55,9 @@ type TableConfig struct {
 	// short name. Names become identifiers, and hospitals that have merged
 	// become their successor; the notes tell both.
 	Within *network.Snapshot
+	// Beyond lists labels that are classes although Within does not know them,
+	// such as the rest of a partition.
+	Beyond []string
 
 	Comma       rune              // separator of fields; 0 finds comma, semicolon or tab in the header
 	Windows1252 bool              // the file is in Windows-1252 instead of UTF-8
@@ -133,7 +136,7 @@ func ReadTable(ctx context.Context, r io.Reader, c TableConfig) (*Table, error) 
 	br := bufio.NewReader(r)
 	t := &tableReader{
 		c: c, draft: newDraft(c.Meta, c.Absent), index: map[string]int32{}, noted: map[string]bool{}, single: map[string]string{},
-		find: newResolver(c.Within, c.Meta.Level, c.Meta.Partition),
+		find: newResolver(c.Within, c.Meta.Level, c.Meta.Partition, c.Beyond...),
 	}
 	dc := delimited.Config{File: c.File, Comma: c.Comma, Windows1252: c.Windows1252, Columns: c.Columns}
 	var err error

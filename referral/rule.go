@@ -75,13 +75,12 @@ func (r Rule) destination() DestinationRule {
 	return r.Destination
 }
 
-// check finds what a log cannot follow.
-func (r Rule) check(l *Log) error {
+// Validate returns a [*RuleError] for a rule that contradicts itself, whatever
+// the log.
+func (r Rule) Validate() error {
 	switch o := r.origin(); {
 	case o != FirstVisit && o != Diagnosis:
 		return &RuleError{"Origin", "first_visit or diagnosis"}
-	case o == Diagnosis && l.layout == LayoutTreatments:
-		return &RuleError{"Origin", "first_visit: the input has no events of diagnosis"}
 	case r.destination() > Fractional:
 		return &RuleError{"Destination", "any_outside, first, last or fractional"}
 	case r.Tumor != "" && r.ByTumor:
@@ -92,8 +91,6 @@ func (r Rule) check(l *Log) error {
 		return &RuleError{"Slices", "either years or periods"}
 	case r.Period != network.Period{} && len(r.Slices) > 0:
 		return &RuleError{"Slices", "either one period or several"}
-	case len(r.WithoutTypes) > 0 && l.config.Within == nil:
-		return &RuleError{"WithoutTypes", "a log read within a landscape"}
 	}
 	for i, p := range r.Slices {
 		for _, q := range r.Slices[:i] {
@@ -101,6 +98,20 @@ func (r Rule) check(l *Log) error {
 				return &RuleError{"Slices", fmt.Sprintf("periods that do not overlap, unlike %v and %v", q, p)}
 			}
 		}
+	}
+	return nil
+}
+
+// check finds what a log cannot follow.
+func (r Rule) check(l *Log) error {
+	if err := r.Validate(); err != nil {
+		return err
+	}
+	switch {
+	case r.origin() == Diagnosis && l.layout == LayoutTreatments:
+		return &RuleError{"Origin", "first_visit: the input has no events of diagnosis"}
+	case len(r.WithoutTypes) > 0 && l.config.Within == nil:
+		return &RuleError{"WithoutTypes", "a log read within a landscape"}
 	}
 	for _, w := range r.Where {
 		if !slices.Contains(l.config.Attributes, w.Attribute) {

@@ -4,6 +4,8 @@ package referral
 
 import (
 	"slices"
+
+	"github.com/oncoref/oncoref/network"
 )
 
 // spotWriter gives spots their classes in a table.
@@ -37,15 +39,22 @@ func (w *spotWriter) groups() error {
 
 // add counts a flow.
 func (w *spotWriter) add(s step, in slice, total float64) error {
-	from, okFrom, err := w.find(spotEnd{s.from, false})
-	if err != nil {
-		return err
-	}
-	to, okTo, err := w.find(spotEnd{s.to, true})
-	if err != nil || !okFrom || !okTo {
+	from, to, ok, err := w.ends(s)
+	if err != nil || !ok {
 		return err
 	}
 	return w.d.add(from, to, in, Count(total))
+}
+
+// ends gives the classes of a step. It is not ok if one is of a hospital that
+// is not assigned.
+func (w *spotWriter) ends(s step) (int32, int32, bool, error) {
+	from, okFrom, err := w.find(spotEnd{s.from, false})
+	if err != nil {
+		return 0, 0, false, err
+	}
+	to, okTo, err := w.find(spotEnd{s.to, true})
+	return from, to, okFrom && okTo, err
 }
 
 // addGroups counts a flow between groups of the partition.
@@ -59,6 +68,19 @@ func (w *spotWriter) addGroups(from, to string, in slice, total float64) error {
 		return err
 	}
 	return w.d.add(a, b, in, Count(total))
+}
+
+// sharesOf gives the groups of a hospital; a place that is not known is a group
+// of its own.
+func (w *spotWriter) sharesOf(hospital uint64) []network.Share {
+	if hospital == spotUnknown {
+		return []network.Share{{Group: DestinationUnknown, Weight: 1}}
+	}
+	shares := w.places.shares[hospital]
+	if len(shares) == 0 {
+		w.unassigned = append(w.unassigned, w.hospitals[hospital])
+	}
+	return shares
 }
 
 // find gives the class of a spot; it is not ok for a hospital that is not

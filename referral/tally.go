@@ -167,7 +167,7 @@ type counter struct {
 	size        uint64
 	patients    bool
 	tumor, kind uint64
-	ranges      [][]uint32 // by range of keys: the place of each treatment in it
+	ranges      []placeList // by range of keys: the place of each treatment in it
 	sparse      map[uint64]int64
 	of          []uint64 // keys of one patient
 	events      []event
@@ -176,8 +176,8 @@ type counter struct {
 
 func (c *counter) clone() *counter {
 	n := *c
-	if c.size <= maxRanges<<rangeBits && c.size <= uint64(4*c.l.Len())+1<<12 {
-		n.ranges = make([][]uint32, (c.size-1)>>rangeBits+1)
+	if c.size <= maxRanges<<rangeBits && c.size <= uint64(32*c.l.Len())+1<<12 {
+		n.ranges = make([]placeList, (c.size-1)>>rangeBits+1)
 	} else {
 		n.sparse = map[uint64]int64{}
 	}
@@ -186,12 +186,35 @@ func (c *counter) clone() *counter {
 
 func (c *counter) add(key uint64) {
 	if c.ranges != nil {
-		r := &c.ranges[key>>rangeBits]
-		*r = append(*r, uint32(key&(1<<rangeBits-1)))
+		c.ranges[key>>rangeBits].add(uint32(key & (1<<rangeBits - 1)))
 	} else {
 		c.sparse[key]++
 	}
 }
+
+// placeList is a list that grows without being copied.
+type placeList struct {
+	full [][]uint32
+	last []uint32
+}
+
+// blockPlaces is the number of places that a list grows by.
+const blockPlaces = 1 << 13
+
+func (p *placeList) add(at uint32) {
+	if len(p.last) == cap(p.last) {
+		p.grow()
+	}
+	p.last = append(p.last, at)
+}
+
+func (p *placeList) grow() {
+	p.full = append(p.full, p.last)
+	p.last = make([]uint32, 0, blockPlaces)
+}
+
+// all gives the places, in blocks.
+func (p *placeList) all() [][]uint32 { return append(p.full, p.last) }
 
 func (c *counter) shard(s *shard) {
 	if c.plain() {
@@ -336,11 +359,13 @@ func (t *Tally) takeRanges(workers []*counter) {
 func countRange(from uint64, counts []uint32, workers []*counter) Tally {
 	groups := 0
 	for _, w := range workers {
-		for _, at := range w.ranges[from>>rangeBits] {
-			if counts[at] == 0 {
-				groups++
+		for _, block := range w.ranges[from>>rangeBits].all() {
+			for _, at := range block {
+				if counts[at] == 0 {
+					groups++
+				}
+				counts[at]++
 			}
-			counts[at]++
 		}
 	}
 	p := Tally{keys: make([]uint64, 0, groups), counts: make([]int64, 0, groups)}

@@ -277,8 +277,8 @@ func (k *linker) add(w *spotWriter, p pair) error {
 		}
 		return w.add(step{from: int32(p.a), to: int32(p.b)}, in, float64(p.n))
 	}
-	for _, from := range w.places.shares[p.a] {
-		for _, to := range w.places.shares[p.b] {
+	for _, from := range w.sharesOf(p.a) {
+		for _, to := range w.sharesOf(p.b) {
 			part := from.Weight * to.Weight
 			if p.a == p.b {
 				part = from.Weight

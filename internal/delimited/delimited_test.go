@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -137,4 +138,48 @@ func FuzzReader(f *testing.F) {
 			}
 		}
 	})
+}
+
+// endless is one byte, ten billion times.
+type endless struct{ left int64 }
+
+func (e *endless) Read(p []byte) (int, error) {
+	p = p[:min(int64(len(p)), e.left)]
+	for i := range p {
+		p[i] = 'x'
+	}
+	e.left -= int64(len(p))
+	if len(p) == 0 {
+		return 0, io.EOF
+	}
+	return len(p), nil
+}
+
+// Text that is made to fill memory is refused after a small part of it.
+func TestHostileText(t *testing.T) {
+	config := Config{File: "x.csv", Known: []string{"a", "b"}}
+	for _, head := range [...]string{"", "a,b\n1,", "a,b\n1,\""} {
+		in := &endless{left: 10 << 30}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		r, err := NewReader(io.MultiReader(strings.NewReader(head), in), config)
+		if err == nil {
+			_, err = r.Next()
+		}
+		runtime.ReadMemStats(&after)
+		var wrong *Error
+		require.ErrorAs(t, err, &wrong)
+		assert.Equal(t, strings.Count(head, "\n")+1, wrong.Line)
+		assert.Greater(t, in.left, int64(9<<30), "most of it was not read")
+		assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20))
+	}
+	_, err := NewReader(strings.NewReader("a,b"+strings.Repeat(",c", 100_000)+"\n"), config)
+	require.EqualError(t, err, `x.csv:1:5: "c": expected one of the columns a, b`)
+	r, err := NewReader(strings.NewReader("a,b\r\n1,2\r\n"+strings.Repeat(",", 100_000)+"\r\n"), config)
+	require.NoError(t, err)
+	row, err := r.Next()
+	require.NoError(t, err)
+	assert.Equal(t, "2", row.Text("b"))
+	_, err = r.Next()
+	require.EqualError(t, err, "x.csv:3: expected 2 fields, found 100001")
 }
