@@ -146,6 +146,7 @@ func TestPushdownEqualsTheLog(t *testing.T) {
 			{Partition: regions(t)},
 			{Destination: referral.FirstTreatment, Partition: regions(t), ByTumor: true},
 			{Destination: referral.LastTreatment, Modality: "surgery", Tumor: "C001"},
+			{Destination: referral.Fractional, Partition: regions(t), ByModality: true, ByYear: true},
 		} {
 			if rule.ByTumor && layout.table == "treatments" {
 				continue // its golden file will do

@@ -4,8 +4,10 @@ package source
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
@@ -13,18 +15,19 @@ import (
 
 // PushdownQuery returns the query that makes a flow table of events in a
 // database: one statement of standard SQL with window functions, with the
-// columns origin, destination and flow, and tumor if the rule slices by it. A
-// class of several networks is their names with U+001F between them; a hospital
-// without a network is its name behind U+001E. Rows whose origin is NULL tell
-// the number of cases, that of patients, and, behind U+001D, the networks; rows
-// whose destination is NULL are cases without a treatment of the modality.
+// columns origin, destination and flow, and, where the rule asks for them, parts
+// (each case counts for one of so many equal parts of it), tumor, modality and
+// slice (a year, or the place of a period in Rule.Slices). A class of several
+// networks is their names with U+001F between them; a hospital without a network
+// is its name behind U+001E. Rows whose origin is NULL are no flows: they tell
+// the number of cases, of patients, of cases that were left out, and of rows
+// with what the rule asks for, and, behind U+001D, the networks.
 //
 // Names of tables and columns and all texts are quoted, so that they can hold
 // anything but a zero byte. The same configuration gives the same text.
 //
-// It returns an error for a configuration that is not complete, and for what the
-// rule asks of the log alone: fractional destinations, periods, attributes,
-// types of hospitals, partitions that divide hospitals.
+// It returns an error for a configuration that is not complete, and a
+// [*referral.RuleError] for a rule that cannot be followed.
 func PushdownQuery(c PushdownConfig) (string, error) {
 	if err := c.check(); err != nil {
 		return "", err
@@ -41,6 +44,7 @@ func PushdownQuery(c PushdownConfig) (string, error) {
 type queryWriter struct {
 	grammar
 	c     PushdownConfig
+	last  string // the part that the next one is made of
 	lines []string
 	err   error
 }
@@ -94,16 +98,29 @@ func (q *queryWriter) given(column string) string {
 func (q *queryWriter) write() {
 	q.writeRows()
 	q.writeTumors()
+	q.last = "tumors"
 	if q.c.Layout == referral.LayoutEvents {
 		q.writeVisits()
 	} else {
-		q.with("homes", "tumors",
+		q.then("homes",
 			"CASE WHEN MIN(first_hospital) OVER (PARTITION BY patient, tumor) = MAX(first_hospital) OVER (PARTITION BY patient, tumor)",
 			"  THEN MIN(first_hospital) OVER (PARTITION BY patient, tumor) END AS home")
 	}
-	level := q.writeClasses()
-	q.writeChoice(level)
-	q.writeFlows(level)
+	q.writeConditions()
+	q.writePeriods()
+	q.writeWanted()
+	q.writeClasses()
+	q.writePlaces()
+	q.writeCases()
+	q.writeFlows()
+	q.writeTold()
+}
+
+// then adds columns to all those of the part before, the last of which ends the
+// new part.
+func (q *queryWriter) then(name string, columns ...string) {
+	q.with(name, q.last, columns...)
+	q.last = name
 }
 
 // with adds columns to all those of a part, the last of which ends it.
@@ -130,12 +147,20 @@ func (q *queryWriter) writeRows() {
 		}
 		q.line("    %s AS %s,", column, c.as)
 	}
-	q.line("    %s AS kind,", q.given(q.required("event")))
+	if year := q.column("year"); year != "" && q.inTime() {
+		q.line("    NULLIF(%s, 0) AS own_year,", year)
+	}
+	for i, w := range q.c.Rule.Where {
+		q.line("    %s AS %s,", q.given(q.attribute(w.Attribute)), attributeName(i))
+	}
+	kind := q.given(q.required("event"))
+	q.line("    %s AS kind,", kind)
 	q.line("    %s AS hospital,", q.given(q.required("hospital")))
 	if q.c.Layout == referral.LayoutTreatments {
 		q.line("    %s AS first_hospital", q.given(q.required("first_visit_hospital")))
 	} else {
-		q.line("    COALESCE(%s, 'patient') AS layer", q.given(q.column("layer")))
+		q.line("    COALESCE(%s, CASE %s WHEN 'referral' THEN 'referral' WHEN 'pathology' THEN 'pathology' WHEN 'mdt' THEN 'mdt'", q.given(q.column("layer")), kind)
+		q.line("      WHEN %s THEN 'status' WHEN %s THEN 'status' ELSE 'patient' END) AS layer", q.text(referral.KindDeath), q.text(referral.KindEnd))
 	}
 	q.line("  FROM %s", q.keep(q.identifier(q.c.Table...)))
 	q.line("),")
@@ -171,7 +196,7 @@ func (q *queryWriter) treated() string {
 // of their own if there is a treatment among them, which stray tells.
 func (q *queryWriter) writeTumors() {
 	if q.column("tumor") == "" {
-		q.with("tumors", "marked_rows", "'' AS tumor, '' AS some_tumor, 0 AS stray")
+		q.with("tumors", "marked_rows", "'' AS tumor,", "'' AS some_tumor,", "0 AS stray")
 		return
 	}
 	q.with("filled_rows", "marked_rows",
@@ -185,14 +210,15 @@ func (q *queryWriter) writeTumors() {
 // writeVisits finds the hospital of the first visit of each case: among its own
 // first visits or, if it has none, among those of the patient without a tumor.
 // Several in different hospitals give none, unless it is known that the others
-// came later.
+// came later. Under the origin of diagnosis it is the hospital of the first of
+// these events.
 func (q *queryWriter) writeVisits() {
-	q.with("visits", "tumors", fmt.Sprintf("CASE WHEN layer = 'patient' AND kind = %s THEN 1 ELSE 0 END AS visit", q.text(referral.KindFirstVisit)))
+	q.then("visits", fmt.Sprintf("CASE WHEN layer = 'patient' AND kind = %s THEN 1 ELSE 0 END AS visit", q.text(referral.KindFirstVisit)))
 	scopes := []struct{ name, visit, partition string }{
 		{"own", "visit", "patient, tumor"},
 		{"shared", "CASE WHEN tumor = '' THEN visit ELSE 0 END", "patient"},
 	}
-	if q.column("tumor") == "" {
+	if !q.shares() {
 		scopes = scopes[:1]
 	}
 	firsts, doubts := make([]string, 0, 8), make([]string, 0, 6)
@@ -208,9 +234,206 @@ func (q *queryWriter) writeVisits() {
 			fmt.Sprintf("  THEN %s ELSE 0 END) OVER (PARTITION BY %s) AS %s_doubt,", s.visit, s.partition, s.name))
 		home += fmt.Sprintf(" WHEN %[1]s_visit = 1 THEN CASE WHEN %[1]s_doubt = 0 THEN %[1]s_hospital END", s.name)
 	}
-	q.with("first_visits", "visits", endList(firsts)...)
-	q.with("doubts", "first_visits", endList(doubts)...)
-	q.with("homes", "doubts", home+" END AS home")
+	q.then("first_visits", endList(firsts)...)
+	if q.c.Rule.Origin == referral.Diagnosis {
+		q.writeDiagnoses()
+		return
+	}
+	q.then("doubts", endList(doubts)...)
+	q.then("homes", home+" END AS home")
+}
+
+// writeDiagnoses finds the hospital of diagnosis of each case, and the day of
+// the first diagnosis that has one.
+func (q *queryWriter) writeDiagnoses() {
+	const layers = "CASE layer WHEN 'patient' THEN 0 WHEN 'referral' THEN 1 WHEN 'pathology' THEN 2 WHEN 'mdt' THEN 3 ELSE 4 END"
+	diagnosis := "kind = " + q.text(referral.KindDiagnosis)
+	q.then("diagnoses",
+		fmt.Sprintf("CASE WHEN %s THEN 1 ELSE 0 END AS diagnosis,", diagnosis),
+		fmt.Sprintf("CASE WHEN %s AND event_date IS NOT NULL THEN 1 ELSE 0 END AS dated_diagnosis,", diagnosis),
+		layers+" AS layer_place")
+	order := "event_seq ASC NULLS LAST, event_date ASC NULLS LAST, layer_place, hospital" + q.bytes + " ASC NULLS FIRST"
+	first := func(what, of string) string {
+		return fmt.Sprintf("CASE WHEN MAX(%[2]s) OVER (PARTITION BY patient, tumor) = 1"+
+			" THEN FIRST_VALUE(%[1]s) OVER (PARTITION BY patient, tumor ORDER BY %[2]s DESC, %[3]s) END", what, of, order)
+	}
+	q.then("homes", first("hospital", "diagnosis")+" AS home,", first("event_date", "dated_diagnosis")+" AS diagnosis_date")
+}
+
+// shares reports whether rows without a tumor can be part of several cases:
+// what is known of the patient's status, and first visits.
+func (q *queryWriter) shares() bool {
+	return q.c.Layout == referral.LayoutEvents && q.column("tumor") != ""
+}
+
+// gathered adds, for a case, the largest or smallest value of an expression in
+// its rows, those that it shares included.
+func (q *queryWriter) gathered(aggregate string, columns map[string]string) {
+	var own, met, all []string
+	for _, name := range slices.Sorted(maps.Keys(columns)) {
+		x := columns[name]
+		if !q.shares() {
+			own = append(own, fmt.Sprintf("%s(%s) OVER (PARTITION BY patient, tumor) AS %s,", aggregate, x, name))
+			continue
+		}
+		own = append(own,
+			fmt.Sprintf("%s(%s) OVER (PARTITION BY patient, tumor) AS own_%s,", aggregate, x, name),
+			fmt.Sprintf("%s(CASE WHEN tumor = '' AND layer = 'status' THEN %s END) OVER (PARTITION BY patient) AS status_%s,", aggregate, x, name),
+			fmt.Sprintf("%s(CASE WHEN tumor = '' AND visit = 1 THEN %s END) OVER (PARTITION BY patient) AS visit_%s,", aggregate, x, name))
+		sign := map[string]string{"MIN": "<", "MAX": ">"}[aggregate]
+		better := func(a, b string) string {
+			return fmt.Sprintf("CASE WHEN %[1]s IS NULL OR %[2]s %[3]s %[1]s THEN %[2]s ELSE %[1]s END", a, b, sign)
+		}
+		met = append(met, better("own_"+name, "status_"+name)+" AS met_"+name+",")
+		all = append(all, "CASE WHEN own_visit = 1 THEN met_"+name+" ELSE "+better("met_"+name, "visit_"+name)+" END AS "+name+",")
+	}
+	part := map[string]string{"MIN": "time", "MAX": "condition"}[aggregate]
+	q.then(part+"s", endList(own)...)
+	if q.shares() {
+		q.then("met_"+part+"s", endList(met)...)
+		q.then("all_"+part+"s", endList(all)...)
+	}
+}
+
+// attribute gives the quoted name of a column that the rule asks about.
+func (q *queryWriter) attribute(name string) string {
+	theirs, ok := q.c.Columns[name]
+	if !ok {
+		theirs = name
+	}
+	return q.keep(q.identifier(theirs))
+}
+
+// attributeName is our name of the column of a condition.
+func attributeName(i int) string { return fmt.Sprintf("attribute_%d", i+1) }
+
+// writeConditions tells of each case which conditions one of its rows meets.
+func (q *queryWriter) writeConditions() {
+	if len(q.c.Rule.Where) == 0 {
+		return
+	}
+	columns := map[string]string{}
+	for i := range q.c.Rule.Where {
+		columns[fmt.Sprintf("meets_%d", i+1)] = "CASE WHEN " + q.condition(i) + " THEN 1 ELSE 0 END"
+	}
+	q.gathered("MAX", columns)
+}
+
+func (q *queryWriter) condition(i int) string {
+	if v := q.c.Rule.Where[i].Value; v != "" {
+		return attributeName(i) + " = " + q.text(v)
+	}
+	return attributeName(i) + " IS NULL"
+}
+
+// inTime reports whether it matters when a case began.
+func (q *queryWriter) inTime() bool {
+	r := q.c.Rule
+	return r.ByYear || len(r.Slices) > 0 || r.Period != network.Period{}
+}
+
+// Slices of cases that are in none.
+const (
+	sliceUndated = -1 // it is not known whether they are in a period
+	sliceOutside = -2
+)
+
+// writePeriods finds the slice of each case: by its year of diagnosis or, if that
+// is not given, by the day on which it began.
+func (q *queryWriter) writePeriods() {
+	if !q.inTime() {
+		return
+	}
+	columns := map[string]string{"earliest": "event_date"}
+	if q.column("year") != "" {
+		columns["case_year"] = "own_year"
+	}
+	q.gathered("MIN", columns)
+	var days []string
+	switch {
+	case q.c.Rule.Origin == referral.Diagnosis:
+		days = append(days, "diagnosis_date")
+	case q.shares():
+		days = append(days, "CASE WHEN own_visit = 1 THEN own_event_date WHEN shared_visit = 1 THEN shared_event_date END")
+	case q.c.Layout == referral.LayoutEvents:
+		days = append(days, "CASE WHEN own_visit = 1 THEN own_event_date END")
+	}
+	q.then("begins", "COALESCE("+strings.Join(append(days, "earliest"), ", ")+") AS begin_date")
+	q.then("periods", q.sliceOf()+" AS slice")
+}
+
+// sliceOf is the number of the slice of a case, under years the year.
+func (q *queryWriter) sliceOf() string {
+	r := q.c.Rule
+	periods := r.Slices
+	if r.Period != (network.Period{}) {
+		periods = []network.Period{r.Period}
+	}
+	year, day, either := "", "", "EXTRACT(YEAR FROM begin_date)"
+	if q.column("year") != "" {
+		either = "COALESCE(case_year, " + either + ")"
+	}
+	either = "CAST(" + either + " AS INTEGER)"
+	for i, p := range periods {
+		in := fmt.Sprint(i)
+		if r.ByYear {
+			in = either
+		}
+		from, to := bounds(p.From.Year(), p.From.Day() != 1 || p.From.Month() != time.January, p.To.Year(), p.To.Day() != 31 || p.To.Month() != time.December)
+		year += fmt.Sprintf(" WHEN %s THEN %s", between("case_year", from, to), in)
+		from, to = bounds(p.From.Year(), false, p.To.Year(), false)
+		year += fmt.Sprintf(" WHEN %s THEN %d", between("case_year", from, to), sliceUndated)
+		from, to = "", ""
+		if !p.From.IsZero() {
+			from = "DATE '" + p.From.String() + "'"
+		}
+		if !p.To.IsZero() {
+			to = "DATE '" + p.To.String() + "'"
+		}
+		day += fmt.Sprintf(" WHEN %s THEN %s", between("begin_date", from, to), in)
+	}
+	if len(periods) == 0 {
+		return fmt.Sprintf("COALESCE(%s, %d)", either, sliceUndated)
+	}
+	out := fmt.Sprintf("CASE WHEN begin_date IS NULL THEN %d%s ELSE %d END", sliceUndated, day, sliceOutside)
+	if q.column("year") != "" {
+		out = fmt.Sprintf("CASE WHEN case_year IS NOT NULL THEN CASE%s ELSE %d END ELSE %s END", year, sliceOutside, out)
+	}
+	return out
+}
+
+// bounds gives the first and the last year that lie in a period, or that only
+// touch it if it does not begin or end within them; empty if it is open.
+func bounds(from int, afterStart bool, to int, beforeEnd bool) (string, string) {
+	var first, last string
+	if from != 0 {
+		if afterStart {
+			from++
+		}
+		first = fmt.Sprint(from)
+	}
+	if to != 0 {
+		if beforeEnd {
+			to--
+		}
+		last = fmt.Sprint(to)
+	}
+	return first, last
+}
+
+// between is a condition with two ends, either of which may be open.
+func between(x, from, to string) string {
+	var out []string
+	if from != "" {
+		out = append(out, x+" >= "+from)
+	}
+	if to != "" {
+		out = append(out, x+" <= "+to)
+	}
+	if out == nil {
+		return "1 = 1"
+	}
+	return strings.Join(out, " AND ")
 }
 
 // endList takes the comma from the end of a list of columns.
@@ -232,140 +455,4 @@ func (q *queryWriter) order(reverse bool, kind string) string {
 		keys += kind + q.bytes + up + first + ", "
 	}
 	return keys + "hospital" + q.bytes + up + first
-}
-
-// writeClasses gives hospitals their networks, and tells whether there are any.
-func (q *queryWriter) writeClasses() bool {
-	switch {
-	case len(q.c.Membership) > 0:
-		hospital, net := q.keep(q.identifier("hospital")), q.keep(q.identifier("network"))
-		q.line("memberships AS (")
-		q.line("  SELECT DISTINCT %s AS hospital, %s AS network", q.given(hospital), q.given(net))
-		q.line("  FROM %s", q.keep(q.identifier(q.c.Membership...)))
-		q.line("),")
-	case q.c.Rule.Partition != nil:
-		q.line("memberships AS (")
-		q.line("  SELECT hospital, network")
-		q.line("  FROM (VALUES")
-		q.writeMembers(q.c.Rule.Partition)
-		q.line("  ) AS listed (hospital, network)")
-		q.line("),")
-	default:
-		return false
-	}
-	q.line("classes AS (")
-	q.line("  SELECT hospital, %snetwork%s AS class", q.list[0], q.list[1])
-	q.line("  FROM memberships")
-	q.line("  WHERE hospital IS NOT NULL AND network IS NOT NULL")
-	q.line("  GROUP BY hospital")
-	q.line("),")
-	q.line("companions AS (")
-	q.line("  SELECT DISTINCT a.hospital AS hospital, b.hospital AS other")
-	q.line("  FROM memberships a")
-	q.line("  JOIN memberships b ON a.network = b.network")
-	q.line("),")
-	return true
-}
-
-// writeMembers lists the pairs of a partition. Without any there is one that
-// matches no hospital, for a list may not be empty.
-func (q *queryWriter) writeMembers(p *network.Partition) {
-	var pairs []string
-	for _, g := range p.Groups() {
-		for _, h := range p.Members(g) {
-			pairs = append(pairs, fmt.Sprintf("    (%s, %s)", q.text(h), q.text(g)))
-		}
-	}
-	if len(pairs) == 0 {
-		pairs = []string{"    ('', '')"}
-	}
-	slices.Sort(pairs)
-	q.line("%s", strings.Join(pairs, ",\n"))
-}
-
-// writeChoice finds the treatment of each case that is its destination, and takes
-// any row of a case without one. Where the place or the origin is not known, a
-// treatment may be outside, and is taken for it.
-func (q *queryWriter) writeChoice(level bool) {
-	inside := "h.hospital = h.home"
-	if level {
-		inside += " OR n.hospital IS NOT NULL"
-	}
-	counts := "h.treated"
-	if q.c.Rule.Modality != "" {
-		counts = fmt.Sprintf("CASE WHEN h.kind = %s THEN h.treated ELSE 0 END", q.text(q.c.Rule.Modality))
-	}
-	q.line("places AS (")
-	q.line("  SELECT h.patient, h.tumor, h.home, h.event_seq, h.event_date, h.kind, h.hospital,")
-	q.line("    %s AS counts,", counts)
-	q.line("    CASE WHEN %s THEN 1 ELSE 0 END AS inside", inside)
-	q.line("  FROM homes h")
-	if level {
-		q.line("  LEFT JOIN companions n ON n.hospital = h.home AND n.other = h.hospital")
-	}
-	q.line("  WHERE h.tumor <> '' OR h.some_tumor = '' OR h.stray = 1")
-	q.line("),")
-	place, order := "CASE WHEN inside = 1 THEN home ELSE hospital END", "inside, "+q.order(false, "kind")
-	switch q.c.Rule.Destination { //nolint:exhaustive // any_outside, by its name or not
-	case referral.FirstTreatment:
-		place, order = "hospital", q.order(false, "kind")
-	case referral.LastTreatment:
-		place, order = "hospital", q.order(true, "kind")
-	}
-	q.line("ranked AS (")
-	q.line("  SELECT patient, tumor, home, counts, %s AS place,", place)
-	q.line("    ROW_NUMBER() OVER (PARTITION BY patient, tumor ORDER BY counts DESC, %s) AS choice", order)
-	q.line("  FROM places")
-	q.line("),")
-	q.line("cases AS (")
-	q.line("  SELECT patient, tumor, home, counts, place")
-	q.line("  FROM ranked")
-	q.line("  WHERE choice = 1")
-	q.line("),")
-}
-
-// writeFlows counts the cases. Rows without an origin tell about all of them,
-// and name the networks; a destination that is NULL is of cases without a
-// treatment of the modality.
-func (q *queryWriter) writeFlows(level bool) {
-	origin, destination := "c.home", "c.place"
-	if level {
-		origin = fmt.Sprintf("COALESCE(oc.class, CHR(%d) || c.home)", unassignedMark)
-		destination = fmt.Sprintf("COALESCE(dc.class, CHR(%d) || c.place)", unassignedMark)
-	}
-	untreated := q.text(referral.Untreated)
-	if q.c.Rule.Modality != "" {
-		untreated = "NULL"
-	}
-	q.line("flows AS (")
-	q.line("  SELECT COALESCE(NULLIF(c.tumor, ''), %s) AS tumor,", q.text(referral.TumorUnknown))
-	q.line("    COALESCE(%s, %s) AS origin,", origin, q.text(referral.OriginUnknown))
-	q.line("    CASE WHEN c.counts = 0 THEN %s", untreated)
-	q.line("      ELSE COALESCE(%s, %s) END AS destination", destination, q.text(referral.DestinationUnknown))
-	q.line("  FROM cases c")
-	if level {
-		q.line("  LEFT JOIN classes oc ON oc.hospital = c.home")
-		q.line("  LEFT JOIN classes dc ON dc.hospital = c.place")
-	}
-	if q.c.Rule.Tumor != "" {
-		q.line("  WHERE c.tumor = %s", q.text(q.c.Rule.Tumor))
-	}
-	q.line(")")
-	by, byNull := "", ""
-	if q.c.Rule.ByTumor {
-		by, byNull = ", tumor", ", CAST(NULL AS "+q.grammar.text+")"
-	}
-	q.line("SELECT origin, destination, COUNT(*) AS flow%s", by)
-	q.line("FROM flows")
-	q.line("GROUP BY origin, destination%s", by)
-	tell := func(what, count, from string) {
-		q.line("UNION ALL")
-		q.line("SELECT CAST(NULL AS %s), %s, %s%s FROM %s", q.grammar.text, what, count, byNull, from)
-	}
-	if level {
-		tell(fmt.Sprintf("CHR(%d) || network", networkMark), "0", "(SELECT DISTINCT network FROM memberships WHERE hospital IS NOT NULL AND network IS NOT NULL) named")
-	}
-	tell("'"+tellCases+"'", "COUNT(*)", "cases")
-	tell("'"+tellPatients+"'", "COUNT(DISTINCT patient)", "cases")
-	q.line("ORDER BY origin NULLS FIRST, destination NULLS FIRST%s", by)
 }

@@ -40,13 +40,18 @@ func golden(t *testing.T, name string, got []byte) {
 
 var dialects = []source.Dialect{source.PostgreSQL, source.DuckDB, source.Trino, source.Spark}
 
+// halves is a partition with names that need quotes.
+func halves(t testing.TB) *network.Partition {
+	t.Helper()
+	p, err := network.NewPartition("halves", map[string]string{"H1": "West", "H2": "West", "H3": "West", "H4": "East", "H5": "East", "H6": "O'East", "H7": `Ea"st\`})
+	require.NoError(t, err)
+	return p
+}
+
 // pushdowns are the cases of the golden files: each rule at each level, on the
 // files of testdata/pushdown.
 func pushdowns(t *testing.T) map[string]source.PushdownConfig {
 	t.Helper()
-	labels := map[string]string{"H1": "West", "H2": "West", "H3": "West", "H4": "East", "H5": "East", "H6": "O'East", "H7": `Ea"st\`}
-	halves, err := network.NewPartition("halves", labels)
-	require.NoError(t, err)
 	events := source.PushdownConfig{Layout: referral.LayoutEvents, Table: []string{"events"}}
 	treatments := source.PushdownConfig{Layout: referral.LayoutTreatments, Table: []string{"treatments"}}
 	networks := []string{"membership"}
@@ -66,8 +71,22 @@ func pushdowns(t *testing.T) map[string]source.PushdownConfig {
 	out["treatments_first_tumor"] = c
 	c.Rule = referral.Rule{Destination: referral.LastTreatment, Tumor: "C60", Modality: "surgery"}
 	out["treatments_last_surgery"] = c
-	c.Rule = referral.Rule{Partition: halves}
+	c.Rule = referral.Rule{Partition: halves(t)}
 	out["treatments_any_outside_partition"] = c
+	c.Rule = referral.Rule{Partition: splitMembership(t)}
+	out["treatments_any_outside_split"] = c
+	c.Rule = referral.Rule{Partition: splitMembership(t), Destination: referral.Fractional, ByModality: true}
+	out["treatments_fractional_split_modality"] = c
+	c.Rule = referral.Rule{Slices: []network.Period{
+		{From: network.NewDate(2019, 1, 1), To: network.NewDate(2020, 12, 31)}, {From: network.NewDate(2021, 1, 1)},
+	}, Where: []referral.Condition{{Attribute: "remark", Value: "early"}}}
+	out["treatments_any_outside_periods_where"] = c
+	c = events
+	c.Rule = referral.Rule{Origin: referral.Diagnosis, Destination: referral.Fractional, ByYear: true}
+	out["events_diagnosis_fractional_years"] = c
+	c.Rule = referral.Rule{Period: network.Period{From: network.NewDate(2020, 2, 1), To: network.NewDate(2020, 4, 30)}, WithoutTypes: []network.HospitalType{network.TypeRadiotherapy}}
+	c.Within = landscape(t)
+	out["events_any_outside_period_types"] = c
 	return out
 }
 
@@ -182,9 +201,13 @@ func TestPushdownRefuses(t *testing.T) {
 		{"no first visit", func(c *source.PushdownConfig) {
 			c.Layout, c.Columns = referral.LayoutTreatments, map[string]string{"patient": "p", "event": "e", "hospital": "h"}
 		}},
-		{"fractional", func(c *source.PushdownConfig) { c.Rule.Destination = referral.Fractional }},
-		{"diagnosis", func(c *source.PushdownConfig) { c.Rule.Origin = referral.Diagnosis }},
-		{"by year", func(c *source.PushdownConfig) { c.Rule.ByYear = true }},
+		{"origin", func(c *source.PushdownConfig) { c.Rule.Origin = referral.Residence }},
+		{"destination", func(c *source.PushdownConfig) { c.Rule.Destination = referral.Fractional + 1 }},
+		{"diagnosis of treatments", func(c *source.PushdownConfig) {
+			c.Layout, c.Rule.Origin = referral.LayoutTreatments, referral.Diagnosis
+		}},
+		{"years and periods", func(c *source.PushdownConfig) { c.Rule.ByYear, c.Rule.Slices = true, make([]network.Period, 1) }},
+		{"types without a landscape", func(c *source.PushdownConfig) { c.Rule.WithoutTypes = []network.HospitalType{network.TypeGeneral} }},
 		{"two levels", func(c *source.PushdownConfig) { c.Membership, c.Rule.Partition = []string{"m"}, membership(t) }},
 		{"dialect", func(c *source.PushdownConfig) { c.Dialect = 9 }},
 		{"layout", func(c *source.PushdownConfig) { c.Layout = 9 }},
@@ -229,7 +252,7 @@ func TestDialectNames(t *testing.T) {
 // inProcess makes the same table of a file.
 func inProcess(t *testing.T, path string, c source.PushdownConfig) *referral.Table {
 	t.Helper()
-	l, q, err := source.ReadFile(t.Context(), path, source.Config{Log: referral.LogConfig{Source: c.Source}})
+	l, q, err := source.ReadFile(t.Context(), path, source.Config{Log: referral.LogConfig{Source: c.Source, Within: c.Within, Attributes: attributesOf(c.Rule)}})
 	require.NoError(t, err)
 	require.Zero(t, q.Refused)
 	r := c.Rule
@@ -241,9 +264,33 @@ func inProcess(t *testing.T, path string, c source.PushdownConfig) *referral.Tab
 	return table
 }
 
+func attributesOf(r referral.Rule) []string {
+	var out []string
+	for _, w := range r.Where {
+		out = append(out, w.Attribute)
+	}
+	return out
+}
+
 // membership is the partition of testdata/pushdown/membership.csv, in which H5
 // is in two networks.
-func membership(t *testing.T) *network.Partition {
+func membership(t testing.TB) *network.Partition {
+	t.Helper()
+	p, err := landscape(t).Partition(network.PartitionConfig{})
+	require.NoError(t, err)
+	return p
+}
+
+func splitMembership(t testing.TB) *network.Partition {
+	t.Helper()
+	p, err := landscape(t).Partition(network.PartitionConfig{Rule: network.Split})
+	require.NoError(t, err)
+	return p
+}
+
+// landscape has the hospitals and networks of testdata/pushdown. H3 is a
+// radiotherapy institute.
+func landscape(t testing.TB) *network.Snapshot {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", "pushdown", "membership.csv"))
 	require.NoError(t, err)
@@ -257,17 +304,15 @@ func membership(t *testing.T) *network.Partition {
 		for _, k := range slices.Sorted(maps.Keys(keys)) {
 			out += strings.ReplaceAll(row, "?", k) + "\n"
 		}
-		return &fstest.MapFile{Data: []byte(out)}
+		return &fstest.MapFile{Data: []byte(strings.Replace(out, "H3,Hospital H3,general", "H3,Hospital H3,radiotherapy", 1))}
 	}
 	l, err := network.ReadLandscape(fstest.MapFS{
-		"hospitals.csv":  file("hospital,name", "?,Hospital ?", hospitals),
+		"hospitals.csv":  file("hospital,name,type", "?,Hospital ?,general", hospitals),
 		"networks.csv":   file("network,name", "?,Network ?", networks),
 		"membership.csv": &fstest.MapFile{Data: text},
 	})
 	require.NoError(t, err)
-	p, err := l.On(0).Partition(network.PartitionConfig{})
-	require.NoError(t, err)
-	return p
+	return l.On(0)
 }
 
 func assertEqualTables(t *testing.T, want, got *referral.Table) {

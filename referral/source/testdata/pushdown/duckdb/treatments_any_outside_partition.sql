@@ -32,6 +32,11 @@ homes AS (
       THEN MIN(first_hospital) OVER (PARTITION BY patient, tumor) END AS home
   FROM tumors
 ),
+wanted AS (
+  SELECT h.patient, h.tumor, h.home, h.event_seq, h.event_date, h.kind, h.hospital, h.treated
+  FROM homes h
+  WHERE (h.tumor <> '' OR h.some_tumor = '' OR h.stray = 1)
+),
 memberships AS (
   SELECT hospital, network
   FROM (VALUES
@@ -57,16 +62,21 @@ companions AS (
 ),
 places AS (
   SELECT h.patient, h.tumor, h.home, h.event_seq, h.event_date, h.kind, h.hospital,
-    h.treated AS counts,
-    CASE WHEN h.hospital = h.home OR n.hospital IS NOT NULL THEN 1 ELSE 0 END AS inside
-  FROM homes h
+    CASE WHEN h.hospital = h.home OR n.hospital IS NOT NULL THEN 1 ELSE 0 END AS inside,
+    h.treated AS counts
+  FROM wanted h
   LEFT JOIN companions n ON n.hospital = h.home AND n.other = h.hospital
-  WHERE h.tumor <> '' OR h.some_tumor = '' OR h.stray = 1
+),
+marked_places AS (
+  SELECT places.*,
+    MAX(counts) OVER (PARTITION BY patient, tumor) AS case_counts
+  FROM places
 ),
 ranked AS (
   SELECT patient, tumor, home, counts, CASE WHEN inside = 1 THEN home ELSE hospital END AS place,
-    ROW_NUMBER() OVER (PARTITION BY patient, tumor ORDER BY counts DESC, inside, event_seq ASC NULLS LAST, event_date ASC NULLS LAST, kind ASC NULLS FIRST, hospital ASC NULLS FIRST) AS choice
-  FROM places
+    ROW_NUMBER() OVER (PARTITION BY patient, tumor ORDER BY inside, event_seq ASC NULLS LAST, event_date ASC NULLS LAST, kind ASC NULLS FIRST, hospital ASC NULLS FIRST) AS choice
+  FROM marked_places
+  WHERE counts = case_counts
 ),
 cases AS (
   SELECT patient, tumor, home, counts, place
@@ -74,8 +84,7 @@ cases AS (
   WHERE choice = 1
 ),
 flows AS (
-  SELECT COALESCE(NULLIF(c.tumor, ''), 'tumor_unknown') AS tumor,
-    COALESCE(COALESCE(oc.class, CHR(30) || c.home), 'origin_unknown') AS origin,
+  SELECT COALESCE(COALESCE(oc.class, CHR(30) || c.home), 'origin_unknown') AS origin,
     CASE WHEN c.counts = 0 THEN 'untreated'
       ELSE COALESCE(COALESCE(dc.class, CHR(30) || c.place), 'destination_unknown') END AS destination
   FROM cases c
@@ -88,7 +97,7 @@ GROUP BY origin, destination
 UNION ALL
 SELECT CAST(NULL AS VARCHAR), CHR(29) || network, 0 FROM (SELECT DISTINCT network FROM memberships WHERE hospital IS NOT NULL AND network IS NOT NULL) named
 UNION ALL
-SELECT CAST(NULL AS VARCHAR), 'cases', COUNT(*) FROM cases
+SELECT CAST(NULL AS VARCHAR), 'cases', COUNT(*) FROM (SELECT DISTINCT h.patient, h.tumor FROM cases h) counted
 UNION ALL
-SELECT CAST(NULL AS VARCHAR), 'patients', COUNT(DISTINCT patient) FROM cases
+SELECT CAST(NULL AS VARCHAR), 'patients', COUNT(DISTINCT h.patient) FROM cases h
 ORDER BY origin NULLS FIRST, destination NULLS FIRST

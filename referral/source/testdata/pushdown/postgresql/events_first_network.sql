@@ -5,7 +5,8 @@ WITH source_rows AS (
     "date" AS event_date,
     NULLIF(TRIM(CAST("event" AS TEXT)), '') AS kind,
     NULLIF(TRIM(CAST("hospital" AS TEXT)), '') AS hospital,
-    COALESCE(NULLIF(TRIM(CAST("layer" AS TEXT)), ''), 'patient') AS layer
+    COALESCE(NULLIF(TRIM(CAST("layer" AS TEXT)), ''), CASE NULLIF(TRIM(CAST("event" AS TEXT)), '') WHEN 'referral' THEN 'referral' WHEN 'pathology' THEN 'pathology' WHEN 'mdt' THEN 'mdt'
+      WHEN 'death' THEN 'status' WHEN 'end' THEN 'status' ELSE 'patient' END) AS layer
   FROM "events"
 ),
 marked_rows AS (
@@ -16,7 +17,9 @@ marked_rows AS (
 ),
 tumors AS (
   SELECT marked_rows.*,
-    '' AS tumor, '' AS some_tumor, 0 AS stray
+    '' AS tumor,
+    '' AS some_tumor,
+    0 AS stray
   FROM marked_rows
 ),
 visits AS (
@@ -44,6 +47,11 @@ homes AS (
     CASE WHEN own_visit = 1 THEN CASE WHEN own_doubt = 0 THEN own_hospital END END AS home
   FROM doubts
 ),
+wanted AS (
+  SELECT h.patient, h.tumor, h.home, h.event_seq, h.event_date, h.kind, h.hospital, h.treated
+  FROM homes h
+  WHERE (h.tumor <> '' OR h.some_tumor = '' OR h.stray = 1)
+),
 memberships AS (
   SELECT DISTINCT NULLIF(TRIM(CAST("hospital" AS TEXT)), '') AS hospital, NULLIF(TRIM(CAST("network" AS TEXT)), '') AS network
   FROM "membership"
@@ -54,23 +62,21 @@ classes AS (
   WHERE hospital IS NOT NULL AND network IS NOT NULL
   GROUP BY hospital
 ),
-companions AS (
-  SELECT DISTINCT a.hospital AS hospital, b.hospital AS other
-  FROM memberships a
-  JOIN memberships b ON a.network = b.network
-),
 places AS (
   SELECT h.patient, h.tumor, h.home, h.event_seq, h.event_date, h.kind, h.hospital,
-    h.treated AS counts,
-    CASE WHEN h.hospital = h.home OR n.hospital IS NOT NULL THEN 1 ELSE 0 END AS inside
-  FROM homes h
-  LEFT JOIN companions n ON n.hospital = h.home AND n.other = h.hospital
-  WHERE h.tumor <> '' OR h.some_tumor = '' OR h.stray = 1
+    h.treated AS counts
+  FROM wanted h
+),
+marked_places AS (
+  SELECT places.*,
+    MAX(counts) OVER (PARTITION BY patient, tumor) AS case_counts
+  FROM places
 ),
 ranked AS (
   SELECT patient, tumor, home, counts, hospital AS place,
-    ROW_NUMBER() OVER (PARTITION BY patient, tumor ORDER BY counts DESC, event_seq ASC NULLS LAST, event_date ASC NULLS LAST, kind COLLATE "C" ASC NULLS FIRST, hospital COLLATE "C" ASC NULLS FIRST) AS choice
-  FROM places
+    ROW_NUMBER() OVER (PARTITION BY patient, tumor ORDER BY event_seq ASC NULLS LAST, event_date ASC NULLS LAST, kind COLLATE "C" ASC NULLS FIRST, hospital COLLATE "C" ASC NULLS FIRST) AS choice
+  FROM marked_places
+  WHERE counts = case_counts
 ),
 cases AS (
   SELECT patient, tumor, home, counts, place
@@ -78,8 +84,7 @@ cases AS (
   WHERE choice = 1
 ),
 flows AS (
-  SELECT COALESCE(NULLIF(c.tumor, ''), 'tumor_unknown') AS tumor,
-    COALESCE(COALESCE(oc.class, CHR(30) || c.home), 'origin_unknown') AS origin,
+  SELECT COALESCE(COALESCE(oc.class, CHR(30) || c.home), 'origin_unknown') AS origin,
     CASE WHEN c.counts = 0 THEN 'untreated'
       ELSE COALESCE(COALESCE(dc.class, CHR(30) || c.place), 'destination_unknown') END AS destination
   FROM cases c
@@ -92,7 +97,7 @@ GROUP BY origin, destination
 UNION ALL
 SELECT CAST(NULL AS TEXT), CHR(29) || network, 0 FROM (SELECT DISTINCT network FROM memberships WHERE hospital IS NOT NULL AND network IS NOT NULL) named
 UNION ALL
-SELECT CAST(NULL AS TEXT), 'cases', COUNT(*) FROM cases
+SELECT CAST(NULL AS TEXT), 'cases', COUNT(*) FROM (SELECT DISTINCT h.patient, h.tumor FROM cases h) counted
 UNION ALL
-SELECT CAST(NULL AS TEXT), 'patients', COUNT(DISTINCT patient) FROM cases
+SELECT CAST(NULL AS TEXT), 'patients', COUNT(DISTINCT h.patient) FROM cases h
 ORDER BY origin NULLS FIRST, destination NULLS FIRST

@@ -32,17 +32,26 @@ homes AS (
       THEN MIN(first_hospital) OVER (PARTITION BY patient, tumor) END AS home
   FROM tumors
 ),
+wanted AS (
+  SELECT h.patient, h.tumor, h.home, h.event_seq, h.event_date, h.kind, h.hospital, h.treated
+  FROM homes h
+  WHERE (h.tumor <> '' OR h.some_tumor = '' OR h.stray = 1)
+),
 places AS (
   SELECT h.patient, h.tumor, h.home, h.event_seq, h.event_date, h.kind, h.hospital,
-    h.treated AS counts,
-    CASE WHEN h.hospital = h.home THEN 1 ELSE 0 END AS inside
-  FROM homes h
-  WHERE h.tumor <> '' OR h.some_tumor = '' OR h.stray = 1
+    h.treated AS counts
+  FROM wanted h
+),
+marked_places AS (
+  SELECT places.*,
+    MAX(counts) OVER (PARTITION BY patient, tumor) AS case_counts
+  FROM places
 ),
 ranked AS (
   SELECT patient, tumor, home, counts, hospital AS place,
-    ROW_NUMBER() OVER (PARTITION BY patient, tumor ORDER BY counts DESC, event_seq ASC NULLS LAST, event_date ASC NULLS LAST, kind ASC NULLS FIRST, hospital ASC NULLS FIRST) AS choice
-  FROM places
+    ROW_NUMBER() OVER (PARTITION BY patient, tumor ORDER BY event_seq ASC NULLS LAST, event_date ASC NULLS LAST, kind ASC NULLS FIRST, hospital ASC NULLS FIRST) AS choice
+  FROM marked_places
+  WHERE counts = case_counts
 ),
 cases AS (
   SELECT patient, tumor, home, counts, place
@@ -50,8 +59,8 @@ cases AS (
   WHERE choice = 1
 ),
 flows AS (
-  SELECT COALESCE(NULLIF(c.tumor, ''), 'tumor_unknown') AS tumor,
-    COALESCE(c.home, 'origin_unknown') AS origin,
+  SELECT COALESCE(c.home, 'origin_unknown') AS origin,
+    COALESCE(NULLIF(c.tumor, ''), 'tumor_unknown') AS tumor,
     CASE WHEN c.counts = 0 THEN 'untreated'
       ELSE COALESCE(c.place, 'destination_unknown') END AS destination
   FROM cases c
@@ -60,7 +69,7 @@ SELECT origin, destination, COUNT(*) AS flow, tumor
 FROM flows
 GROUP BY origin, destination, tumor
 UNION ALL
-SELECT CAST(NULL AS STRING), 'cases', COUNT(*), CAST(NULL AS STRING) FROM cases
+SELECT CAST(NULL AS STRING), 'cases', COUNT(*), CAST(NULL AS STRING) FROM (SELECT DISTINCT h.patient, h.tumor FROM cases h) counted
 UNION ALL
-SELECT CAST(NULL AS STRING), 'patients', COUNT(DISTINCT patient), CAST(NULL AS STRING) FROM cases
+SELECT CAST(NULL AS STRING), 'patients', COUNT(DISTINCT h.patient), CAST(NULL AS STRING) FROM cases h
 ORDER BY origin NULLS FIRST, destination NULLS FIRST, tumor

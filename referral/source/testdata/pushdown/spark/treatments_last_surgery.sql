@@ -32,17 +32,27 @@ homes AS (
       THEN MIN(first_hospital) OVER (PARTITION BY patient, tumor) END AS home
   FROM tumors
 ),
+wanted AS (
+  SELECT h.patient, h.tumor, h.home, h.event_seq, h.event_date, h.kind, h.hospital, h.treated
+  FROM homes h
+  WHERE (h.tumor <> '' OR h.some_tumor = '' OR h.stray = 1)
+    AND h.tumor = 'C60'
+),
 places AS (
   SELECT h.patient, h.tumor, h.home, h.event_seq, h.event_date, h.kind, h.hospital,
-    CASE WHEN h.kind = 'surgery' THEN h.treated ELSE 0 END AS counts,
-    CASE WHEN h.hospital = h.home THEN 1 ELSE 0 END AS inside
-  FROM homes h
-  WHERE h.tumor <> '' OR h.some_tumor = '' OR h.stray = 1
+    CASE WHEN h.kind = 'surgery' THEN h.treated ELSE 0 END AS counts
+  FROM wanted h
+),
+marked_places AS (
+  SELECT places.*,
+    MAX(counts) OVER (PARTITION BY patient, tumor) AS case_counts
+  FROM places
 ),
 ranked AS (
   SELECT patient, tumor, home, counts, hospital AS place,
-    ROW_NUMBER() OVER (PARTITION BY patient, tumor ORDER BY counts DESC, event_seq DESC NULLS FIRST, event_date DESC NULLS FIRST, kind DESC NULLS LAST, hospital DESC NULLS LAST) AS choice
-  FROM places
+    ROW_NUMBER() OVER (PARTITION BY patient, tumor ORDER BY event_seq DESC NULLS FIRST, event_date DESC NULLS FIRST, kind DESC NULLS LAST, hospital DESC NULLS LAST) AS choice
+  FROM marked_places
+  WHERE counts = case_counts
 ),
 cases AS (
   SELECT patient, tumor, home, counts, place
@@ -50,18 +60,23 @@ cases AS (
   WHERE choice = 1
 ),
 flows AS (
-  SELECT COALESCE(NULLIF(c.tumor, ''), 'tumor_unknown') AS tumor,
-    COALESCE(c.home, 'origin_unknown') AS origin,
-    CASE WHEN c.counts = 0 THEN NULL
+  SELECT COALESCE(c.home, 'origin_unknown') AS origin,
+    CASE WHEN c.counts = 0 THEN 'untreated'
       ELSE COALESCE(c.place, 'destination_unknown') END AS destination
   FROM cases c
-  WHERE c.tumor = 'C60'
+  WHERE c.counts = 1
 )
 SELECT origin, destination, COUNT(*) AS flow
 FROM flows
 GROUP BY origin, destination
 UNION ALL
-SELECT CAST(NULL AS STRING), 'cases', COUNT(*) FROM cases
+SELECT CAST(NULL AS STRING), 'cases', COUNT(*) FROM (SELECT DISTINCT h.patient, h.tumor FROM tumors h WHERE (h.tumor <> '' OR h.some_tumor = '' OR h.stray = 1)) counted
 UNION ALL
-SELECT CAST(NULL AS STRING), 'patients', COUNT(DISTINCT patient) FROM cases
+SELECT CAST(NULL AS STRING), 'patients', COUNT(DISTINCT h.patient) FROM tumors h WHERE (h.tumor <> '' OR h.some_tumor = '' OR h.stray = 1)
+UNION ALL
+SELECT CAST(NULL AS STRING), 'other_kinds', COUNT(*) FROM (SELECT DISTINCT patient, tumor FROM cases WHERE counts = 0) other_kinds
+UNION ALL
+SELECT CAST(NULL AS STRING), 'modality', COUNT(*) FROM marked_rows WHERE kind = 'surgery'
+UNION ALL
+SELECT CAST(NULL AS STRING), 'tumor', COUNT(*) FROM marked_rows WHERE own_tumor = 'C60'
 ORDER BY origin NULLS FIRST, destination NULLS FIRST

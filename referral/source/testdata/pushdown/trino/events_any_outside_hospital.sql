@@ -5,7 +5,8 @@ WITH source_rows AS (
     "date" AS event_date,
     NULLIF(TRIM(CAST("event" AS VARCHAR)), '') AS kind,
     NULLIF(TRIM(CAST("hospital" AS VARCHAR)), '') AS hospital,
-    COALESCE(NULLIF(TRIM(CAST("layer" AS VARCHAR)), ''), 'patient') AS layer
+    COALESCE(NULLIF(TRIM(CAST("layer" AS VARCHAR)), ''), CASE NULLIF(TRIM(CAST("event" AS VARCHAR)), '') WHEN 'referral' THEN 'referral' WHEN 'pathology' THEN 'pathology' WHEN 'mdt' THEN 'mdt'
+      WHEN 'death' THEN 'status' WHEN 'end' THEN 'status' ELSE 'patient' END) AS layer
   FROM "events"
 ),
 marked_rows AS (
@@ -16,7 +17,9 @@ marked_rows AS (
 ),
 tumors AS (
   SELECT marked_rows.*,
-    '' AS tumor, '' AS some_tumor, 0 AS stray
+    '' AS tumor,
+    '' AS some_tumor,
+    0 AS stray
   FROM marked_rows
 ),
 visits AS (
@@ -44,17 +47,27 @@ homes AS (
     CASE WHEN own_visit = 1 THEN CASE WHEN own_doubt = 0 THEN own_hospital END END AS home
   FROM doubts
 ),
+wanted AS (
+  SELECT h.patient, h.tumor, h.home, h.event_seq, h.event_date, h.kind, h.hospital, h.treated
+  FROM homes h
+  WHERE (h.tumor <> '' OR h.some_tumor = '' OR h.stray = 1)
+),
 places AS (
   SELECT h.patient, h.tumor, h.home, h.event_seq, h.event_date, h.kind, h.hospital,
-    h.treated AS counts,
-    CASE WHEN h.hospital = h.home THEN 1 ELSE 0 END AS inside
-  FROM homes h
-  WHERE h.tumor <> '' OR h.some_tumor = '' OR h.stray = 1
+    CASE WHEN h.hospital = h.home THEN 1 ELSE 0 END AS inside,
+    h.treated AS counts
+  FROM wanted h
+),
+marked_places AS (
+  SELECT places.*,
+    MAX(counts) OVER (PARTITION BY patient, tumor) AS case_counts
+  FROM places
 ),
 ranked AS (
   SELECT patient, tumor, home, counts, CASE WHEN inside = 1 THEN home ELSE hospital END AS place,
-    ROW_NUMBER() OVER (PARTITION BY patient, tumor ORDER BY counts DESC, inside, event_seq ASC NULLS LAST, event_date ASC NULLS LAST, kind ASC NULLS FIRST, hospital ASC NULLS FIRST) AS choice
-  FROM places
+    ROW_NUMBER() OVER (PARTITION BY patient, tumor ORDER BY inside, event_seq ASC NULLS LAST, event_date ASC NULLS LAST, kind ASC NULLS FIRST, hospital ASC NULLS FIRST) AS choice
+  FROM marked_places
+  WHERE counts = case_counts
 ),
 cases AS (
   SELECT patient, tumor, home, counts, place
@@ -62,8 +75,7 @@ cases AS (
   WHERE choice = 1
 ),
 flows AS (
-  SELECT COALESCE(NULLIF(c.tumor, ''), 'tumor_unknown') AS tumor,
-    COALESCE(c.home, 'origin_unknown') AS origin,
+  SELECT COALESCE(c.home, 'origin_unknown') AS origin,
     CASE WHEN c.counts = 0 THEN 'untreated'
       ELSE COALESCE(c.place, 'destination_unknown') END AS destination
   FROM cases c
@@ -72,7 +84,7 @@ SELECT origin, destination, COUNT(*) AS flow
 FROM flows
 GROUP BY origin, destination
 UNION ALL
-SELECT CAST(NULL AS VARCHAR), 'cases', COUNT(*) FROM cases
+SELECT CAST(NULL AS VARCHAR), 'cases', COUNT(*) FROM (SELECT DISTINCT h.patient, h.tumor FROM cases h) counted
 UNION ALL
-SELECT CAST(NULL AS VARCHAR), 'patients', COUNT(DISTINCT patient) FROM cases
+SELECT CAST(NULL AS VARCHAR), 'patients', COUNT(DISTINCT h.patient) FROM cases h
 ORDER BY origin NULLS FIRST, destination NULLS FIRST
