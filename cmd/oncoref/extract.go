@@ -157,10 +157,11 @@ func readExtract(c *cobra.Command, path string, r io.Reader, config source.Confi
 // progress is a bar on a terminal for what takes more than a moment; elsewhere
 // it is nothing.
 type progress struct {
-	w     io.Writer
-	text  string
-	start time.Time
-	bar   *progressbar.ProgressBar
+	w      io.Writer
+	text   string
+	start  time.Time
+	counts bool // numbers instead of bytes
+	bar    *progressbar.ProgressBar
 }
 
 // patience is how long something may take before a bar shows.
@@ -186,7 +187,7 @@ func (p *progress) set(done, total int64) {
 			total = -1
 		}
 		p.bar = progressbar.NewOptions64(total,
-			progressbar.OptionSetWriter(p.w), progressbar.OptionSetDescription(p.text), progressbar.OptionShowBytes(true),
+			progressbar.OptionSetWriter(p.w), progressbar.OptionSetDescription(p.text), progressbar.OptionShowBytes(!p.counts),
 			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionFullWidth())
 	}
 	_ = p.bar.Set64(done) // a bar that cannot be drawn is no reason to stop

@@ -29,7 +29,7 @@ import (
 type mapFlags struct {
 	landscape, date, partition, title, tumor, unit, source string
 	out, format, lang, level, period                       string
-	retained                                               string
+	retained, rest                                         string
 	dpi                                                    float64
 	timeout                                                time.Duration
 	maxFlows                                               int
@@ -67,6 +67,7 @@ or the name of an embedded dataset with a flow table (see "oncoref seeds list").
 	p.StringVar(&f.unit, "unit", "", "what is counted: patients, treatments or episodes")
 	p.StringVar(&f.source, "source", "", "where the table comes from, printed on the map")
 	p.StringVar(&f.retained, "retained", "geen", "word in the destination column that means: not referred")
+	p.StringVar(&f.rest, "rest", "", `class of the table for hospitals that are in no network, as given to "oncoref flows"; it is drawn beside the map`)
 	p.StringVar(&f.lang, "lang", "en", "language of the map's words: en or nl")
 	p.Float64Var(&f.dpi, "dpi", 144, "resolution of a PNG")
 	p.IntVar(&f.maxFlows, "max-flows", 60, "draw at most this many of the largest flows; the map says what is left out")
@@ -193,16 +194,24 @@ func (f mapFlags) table(c *cobra.Command, name string, l *network.Landscape) (*r
 		return nil, nil, err
 	}
 	defer r.Close()
-	table, err := referral.ReadTable(c.Context(), r, referral.TableConfig{
+	config := referral.TableConfig{
 		File: name, Meta: meta, Retained: f.retained, Within: snapshot, OriginSets: true, Windows1252: f.windows1252,
-	})
+	}
+	if f.rest != "" {
+		config.Beyond, config.Single = []string{f.rest}, []string{f.rest}
+	}
+	table, err := referral.ReadTable(c.Context(), r, config)
+	var wrong *referral.InputError
+	if errors.As(err, &wrong) && f.rest == "" && (wrong.Field == "origin" || wrong.Field == "destination") && wrong.Value != "" {
+		err = fmt.Errorf("%w; if it is the class of hospitals in no network, name it by --rest", err)
+	}
 	return table, snapshot, err
 }
 
 // noFileFlags refuses the flags that describe a file: an embedded dataset
 // describes itself.
 func (f mapFlags) noFileFlags(c *cobra.Command) error {
-	for _, name := range []string{"level", "unit", "period", "source", "retained", "partition", "synthetic", "windows-1252"} {
+	for _, name := range []string{"level", "unit", "period", "source", "retained", "rest", "partition", "synthetic", "windows-1252"} {
 		if c.Flags().Changed(name) {
 			return usagef("--%s is for files; an embedded dataset has it already", name)
 		}

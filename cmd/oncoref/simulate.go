@@ -94,10 +94,15 @@ func (f simulateFlags) run(c *cobra.Command) error {
 			return err
 		}
 	}
+	bar := newProgress(c.ErrOrStderr(), "patients")
+	bar.counts = true
+	defer bar.close()
 	var sum simulate.Summary
 	write := func(w io.Writer) error {
 		var err error
-		sum, err = r.Write(c.Context(), w, simulate.WriteConfig{Layout: referral.LogLayout(layout), Faults: f.faults})
+		sum, err = r.Write(c.Context(), w, simulate.WriteConfig{
+			Layout: referral.LogLayout(layout), Faults: f.faults, Progress: bar.set,
+		})
 		return err
 	}
 	if f.out == "-" {
@@ -105,6 +110,7 @@ func (f simulateFlags) run(c *cobra.Command) error {
 	} else {
 		err = output.WriteFile(f.out, write)
 	}
+	bar.close()
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,9 @@ type WriteConfig struct {
 	// landscape does not have, such as a hospital that merged, are left out.
 	// A registry with faults has no other events without a date.
 	Faults int
+	// Progress is called now and then with the patients written so far and all
+	// of them.
+	Progress func(done, total int64)
 }
 
 // Planted is a fault that was planted and the line of the file that has it.
@@ -74,6 +77,9 @@ func (r *Registry) Write(ctx context.Context, w io.Writer, c WriteConfig) (Summa
 	r.all(func(p *patient) bool {
 		if err != nil || p.number%1024 == 0 && ctx.Err() != nil {
 			return false
+		}
+		if p.number%1024 == 0 && c.Progress != nil {
+			c.Progress(int64(p.number), int64(r.Patients()))
 		}
 		e.rows = e.rows[:0]
 		if c.Layout == referral.LayoutTreatments {
