@@ -11,6 +11,7 @@ import (
 	"github.com/oncoref/oncoref/graph"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
+	"github.com/oncoref/oncoref/referral/source"
 )
 
 // example is the example that all measures share.
@@ -22,6 +23,7 @@ type example struct {
 	hospitals *graph.Digraph     // hospitals H1 to H7
 	types     map[string]string  // hub or spoke, by network
 	governing *network.Partition // network of each hospital
+	events    *referral.Log      // 21 patients
 	report    map[string]*referral.Table
 }
 
@@ -41,6 +43,7 @@ func readExample(ctx context.Context, data fs.FS) (example, error) {
 		periods:   [2]*graph.Digraph{r.graph("example_flows_p1.csv", referral.Counts), r.graph("example_flows_p2.csv", referral.Counts)},
 		hospitals: r.graph("example_hospital_flows.csv", referral.Counts),
 		types:     r.column("example_networks.csv", "network", "type"),
+		events:    r.log("example_events.csv"),
 		report:    map[string]*referral.Table{},
 	}
 	for name, file := range reportTables {
@@ -78,6 +81,25 @@ func (r *reader) table(file string) *referral.Table {
 	t, err := referral.ReadTable(r.ctx, f, referral.TableConfig{File: file})
 	r.err = err
 	return t
+}
+
+// log reads events. The routes of this example are shown by patient: all are
+// made up.
+func (r *reader) log(file string) *referral.Log {
+	if r.err != nil {
+		return nil
+	}
+	f, err := r.data.Open(file)
+	if err != nil {
+		r.err = err
+		return nil
+	}
+	defer f.Close()
+	l, _, err := source.ReadLog(r.ctx, f, source.Config{Log: referral.LogConfig{
+		File: file, KeepPatients: true, Strict: true, Synthetic: true,
+	}})
+	r.err = err
+	return l
 }
 
 func (r *reader) graph(file string, p referral.Policy) *graph.Digraph {

@@ -67,6 +67,7 @@ func compute(ctx context.Context, data fs.FS) (values, error) {
 		reciprocityAndHierarchy, expectation, margins, backbone, similarity, dominance,
 		degreeAndStrength, paths, walks, cores, triangles,
 		modularity, agreement, conductance, regions,
+		routes, transitions, flowTables,
 		freeman, figures,
 	} {
 		if err := group(ctx, x, v); err != nil {
