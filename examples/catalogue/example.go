@@ -7,23 +7,35 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strconv"
+	"testing/fstest"
 
 	"github.com/oncoref/oncoref/graph"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
+	"github.com/oncoref/oncoref/referral/coverage"
 	"github.com/oncoref/oncoref/referral/source"
 )
 
 // example is the example that all measures share.
 type example struct {
-	table     *referral.Table    // networks A to E
-	flows     *graph.Digraph     // its graph; loops are patients who stay
-	presence  *graph.Digraph     // the same flows, each with weight 1
-	periods   [2]*graph.Digraph  // the flows of two halves
-	hospitals *graph.Digraph     // hospitals H1 to H7
-	types     map[string]string  // hub or spoke, by network
-	governing *network.Partition // network of each hospital
-	events    *referral.Log      // 21 patients
+	table     *referral.Table       // networks A to E
+	flows     *graph.Digraph        // its graph; loops are patients who stay
+	presence  *graph.Digraph        // the same flows, each with weight 1
+	periods   [2]*graph.Digraph     // the flows of two halves
+	hospitals *graph.Digraph        // hospitals H1 to H7
+	types     map[string]string     // hub or spoke, by network
+	governing *network.Partition    // network of each hospital
+	events    *referral.Log         // 21 patients
+	stays     *referral.Table       // hospitals H1 to H7
+	landscape *network.Landscape    // hospitals and regions
+	listed    map[string][]string   // hospitals on the lists expert, ecza and field
+	limits    map[string][2]float64 // least and most volume of each hospital
+	home      map[string]string     // network of the region of each patient
+	percent   map[string]float64    // published shares of the classes of figure 3.3
+	partners  map[string]string     // preferred partner of each center of figure 2.1, or none
+	volumes   []coverage.Volume     // by hospital, year and modality; what is not offered is absent
 	report    map[string]*referral.Table
 }
 
@@ -44,12 +56,38 @@ func readExample(ctx context.Context, data fs.FS) (example, error) {
 		hospitals: r.graph("example_hospital_flows.csv", referral.Counts),
 		types:     r.column("example_networks.csv", "network", "type"),
 		events:    r.log("example_events.csv"),
+		stays:     r.table("example_hospital_flows.csv"),
+		landscape: r.landscape("example_hospitals.csv", "example_regions.csv"),
+		listed:    map[string][]string{},
+		percent:   map[string]float64{},
+		partners:  r.column("example_fig2_1.csv", "centre", "preferred_partner"),
+		limits:    map[string][2]float64{},
+		home:      r.column("example_patients.csv", "patient", "region"),
+		volumes:   r.volumes("example_volumes.csv"),
 		report:    map[string]*referral.Table{},
 	}
 	for name, file := range reportTables {
 		x.report[name] = r.table(file)
 	}
 	networkOf := r.column("example_hospitals.csv", "hospital", "network")
+	for _, list := range []string{"expert", "ecza", "field"} {
+		for h, on := range r.column("example_hospitals.csv", "hospital", list) {
+			if on == "1" {
+				x.listed[list] = append(x.listed[list], h)
+			}
+		}
+	}
+	least, most := r.column("example_hospitals.csv", "hospital", "min_volume"), r.column("example_hospitals.csv", "hospital", "capacity")
+	for h := range least {
+		x.limits[h] = [2]float64{r.number(least[h]), r.number(most[h])}
+	}
+	for class, percent := range r.column("example_fig3_3.csv", "class", "percent") {
+		x.percent[class] = r.number(percent)
+	}
+	regions := r.column("example_regions.csv", "region", "network")
+	for patient, region := range x.home {
+		x.home[patient] = regions[region]
+	}
 	if r.err != nil {
 		return example{}, r.err
 	}
@@ -112,36 +150,100 @@ func (r *reader) graph(file string, p referral.Policy) *graph.Digraph {
 	return g
 }
 
-// column reads one column of a file by another.
-func (r *reader) column(file, key, value string) map[string]string {
+// rows reads a file with a header.
+func (r *reader) rows(file string) (header []string, rows [][]string) {
 	if r.err != nil {
-		return nil
+		return nil, nil
 	}
 	f, err := r.data.Open(file)
 	if err != nil {
 		r.err = err
-		return nil
+		return nil, nil
 	}
 	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		r.err = fmt.Errorf("%s: %w", file, err)
+	all, err := csv.NewReader(f).ReadAll()
+	if err != nil || len(all) == 0 {
+		r.err = fmt.Errorf("%s: expected rows below a header: %w", file, err)
+		return nil, nil
+	}
+	return all[0], all[1:]
+}
+
+func (r *reader) number(text string) float64 {
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil && r.err == nil {
+		r.err = err
+	}
+	return v
+}
+
+// landscape splits the one file of hospitals into the files of a landscape.
+func (r *reader) landscape(hospitals, regions string) *network.Landscape {
+	folder := fstest.MapFS{
+		"networks.csv":   {Data: []byte("network,name,kind,partition,aliases\n")},
+		"membership.csv": {Data: []byte("hospital,network,from,to\n")},
+	}
+	networks := map[string]bool{}
+	for h, n := range r.column(hospitals, "hospital", "network") {
+		if !networks[n] {
+			networks[n] = true
+			folder["networks.csv"].Data = fmt.Appendf(folder["networks.csv"].Data, "%s,%s,,regional,\n", n, n)
+		}
+		folder["membership.csv"].Data = fmt.Appendf(folder["membership.csv"].Data, "%s,%s,,\n", h, n)
+	}
+	lat, lon := r.column(hospitals, "hospital", "lat"), r.column(hospitals, "hospital", "lon")
+	text := []byte("hospital,name,short_name,city,province,type,lat,lon\n")
+	for h := range lat {
+		text = fmt.Appendf(text, "%s,%s,,,,,%s,%s\n", h, h, lat[h], lon[h])
+	}
+	folder["hospitals.csv"] = &fstest.MapFile{Data: text}
+	text = []byte("region,name,network,lat,lon,population,cases\n")
+	header, rows := r.rows(regions)
+	for _, row := range rows {
+		m := map[string]string{}
+		for i, name := range header {
+			m[name] = row[i]
+		}
+		text = fmt.Appendf(text, "%s,%s,%s,%s,%s,%s,%s\n", m["region"], m["region"], m["network"], m["lat"], m["lon"], m["population"], m["cases"])
+	}
+	folder["regions.csv"] = &fstest.MapFile{Data: text}
+	if r.err != nil {
 		return nil
 	}
-	at := map[string]int{}
-	out := map[string]string{}
-	for i, row := range rows {
-		if i == 0 {
-			for j, name := range row {
-				at[name] = j + 1
-			}
-			if at[key] == 0 || at[value] == 0 {
-				r.err = fmt.Errorf("%s: line 1: expected the columns %s and %s", file, key, value)
-				return nil
-			}
-			continue
+	l, err := network.ReadLandscape(folder)
+	r.err = err
+	return l
+}
+
+// volumes reads the patients of each hospital, year and modality; an empty
+// number says that the hospital does not offer the modality.
+func (r *reader) volumes(file string) []coverage.Volume {
+	var out []coverage.Volume
+	_, rows := r.rows(file)
+	for _, row := range rows {
+		if row[3] != "" {
+			out = append(out, coverage.Volume{
+				Hospital: row[0], Year: int(r.number(row[1])), Kind: row[2], Patients: referral.Count(r.number(row[3])),
+			})
 		}
-		out[row[at[key]-1]] = row[at[value]-1]
+	}
+	return out
+}
+
+// column reads one column of a file by another.
+func (r *reader) column(file, key, value string) map[string]string {
+	header, rows := r.rows(file)
+	if r.err != nil {
+		return nil
+	}
+	at, of := slices.Index(header, key), slices.Index(header, value)
+	if at < 0 || of < 0 {
+		r.err = fmt.Errorf("%s: line 1: expected the columns %s and %s", file, key, value)
+		return nil
+	}
+	out := map[string]string{}
+	for _, row := range rows {
+		out[row[at]] = row[of]
 	}
 	return out
 }

@@ -68,7 +68,9 @@ func compute(ctx context.Context, data fs.FS) (values, error) {
 		degreeAndStrength, paths, walks, cores, triangles,
 		modularity, agreement, conductance, regions,
 		routes, transitions, flowTables,
-		freeman, figures,
+		freeman, referralClasses, involvement, access, volumes, largest, lists, vulnerability, siting, whatIf,
+		days, waiting, returns, layers, tissue, transit, continuity,
+		figures,
 	} {
 		if err := group(ctx, x, v); err != nil {
 			return nil, err

@@ -92,6 +92,32 @@ var hardRuns = map[string]hardRun{
 	"CommonShare":         plainRun(func(g *graph.Digraph) float64 { return structure.CommonShare(g, g) }, func(h hardGraph) bool { return h.g.Size() == 0 }),
 	"CommonEdges":         plainRun(func(g *graph.Digraph) float64 { return structure.CommonEdges(g, g) }, func(h hardGraph) bool { return h.g.Size() == 0 }),
 	"JensenShannon":       plainRun(func(g *graph.Digraph) float64 { return structure.JensenShannon(g, g.Transpose()) }, func(h hardGraph) bool { return h.g.Size() == 0 }),
+	"WeightedJaccard":     plainRun(func(g *graph.Digraph) float64 { return structure.WeightedJaccard(g, g) }, func(h hardGraph) bool { return h.g.Size() == 0 }),
+	"CoveredEdges":        plainRun(func(g *graph.Digraph) float64 { return structure.CoveredEdges(g, g.Transpose()) }, func(h hardGraph) bool { return h.g.Size() == 0 }),
+	"MeanOverlap":         plainRun(func(g *graph.Digraph) float64 { return structure.MeanOverlap([]*graph.Digraph{g, g}) }, func(h hardGraph) bool { return h.g.Size() == 0 }),
+	"EdgeOverlap": func(_ context.Context, h hardGraph) ([]float64, func(int) bool, error) {
+		var v []float64
+		for _, e := range structure.EdgeOverlap([]*graph.Digraph{h.g, h.g.Transpose()}) {
+			v = append(v, float64(e.Layers))
+		}
+		return v, func(int) bool { return false }, nil
+	},
+	"Participation": func(_ context.Context, h hardGraph) ([]float64, func(int) bool, error) {
+		var v []float64
+		for _, p := range structure.Participation([]*graph.Digraph{h.g, h.g}) {
+			v = append(v, p.Participation)
+		}
+		loopless := h.g.Loopless()
+		return v, func(i int) bool {
+			for range loopless.Out(i) {
+				return false
+			}
+			for range loopless.In(i) {
+				return false
+			}
+			return true
+		}, nil
+	},
 	"NodeReciprocity": func(_ context.Context, h hardGraph) ([]float64, func(int) bool, error) {
 		return structure.NodeReciprocity(h.g).Slice(), zero(h.out), nil
 	},

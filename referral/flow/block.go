@@ -107,7 +107,7 @@ func (m *model) share(of string, to string, blocks []block, all span, reason str
 // bounded makes a result of bounds, which meet if they differ by rounding only;
 // possible says that a value may not exist.
 func (m *model) bounded(lo, hi float64, possible bool) referral.Result {
-	if !math.IsInf(hi-lo, 1) && math.Abs(hi-lo) <= 1e-15*max(math.Abs(lo), math.Abs(hi)) && !possible {
+	if !math.IsInf(hi-lo, 1) && math.Abs(hi-lo) <= 1e-12*max(math.Abs(lo), math.Abs(hi)) && !possible {
 		return referral.ExactResult(lo)
 	}
 	r := referral.BoundedResult(lo, hi, m.reason())
