@@ -16,7 +16,7 @@ const module = "github.com/oncoref/oncoref"
 // floors lists the rooms from the ground up. A room imports rooms of lower
 // floors only, except where sideways says otherwise.
 var floors = [][]string{
-	{"internal/delimited", "internal/transport", "internal/linear", "internal/special", "graph/internal/*"},
+	{"internal/delimited", "internal/plain", "internal/transport", "internal/linear", "internal/special", "graph/internal/*"},
 	{"graph", "graph/graphtest", "graph/centrality", "graph/community", "graph/structure", "graph/dot", "graph/viz", "network"},
 	{"referral"},
 	{"referral/source", "referral/flow", "referral/flow/gravity", "referral/pathway", "referral/coverage", "referral/siting",
@@ -52,7 +52,7 @@ var outside = []struct {
 	{"gonum.org/v1/plot", []string{"graph/viz", "referral/chart"}},
 	{"codeberg.org/go-pdf", []string{"graph/viz", "referral/chart"}},
 	{"codeberg.org/go-fonts", []string{"graph/viz", "referral/chart"}},
-	{"golang.org/x/text", []string{"internal/delimited", "referral/source"}},
+	{"golang.org/x/text", []string{"internal/delimited", "internal/plain", "referral/source"}},
 	{"github.com/parquet-go", []string{"referral/source"}},
 	{"github.com/xuri/excelize", []string{"referral/source"}},
 	{"github.com/klauspost/compress", []string{"referral/source"}},
