@@ -116,6 +116,9 @@ func (l *Log) Len() int { return int(l.quality.Events) }
 // Patients returns the number of patients.
 func (l *Log) Patients() int { return int(l.quality.Patients) }
 
+// Synthetic reports whether the input is made up: not about patients.
+func (l *Log) Synthetic() bool { return l.config.Synthetic }
+
 // Layout returns the layout of the input.
 func (l *Log) Layout() LogLayout { return l.layout }
 

@@ -33,6 +33,19 @@ func (l *Log) Pathways() iter.Seq[Pathway] {
 	}
 }
 
+// EachPathway lets several workers, each with a value made by start, take the
+// pathways of all patients, and returns these values. It is [Log.Pathways] for
+// large logs. Which worker takes which patient is left to chance: what is made of
+// the values must not depend on it, as sums of whole numbers do not. How many
+// there are is LogConfig.Workers. The functions are called concurrently.
+func EachPathway[W any](l *Log, start func() W, take func(W, Pathway)) []W {
+	return parallel(l, start, func(w W, s *shard) {
+		for at := range s.patients() {
+			take(w, Pathway{l, s, at})
+		}
+	})
+}
+
 // Patient returns the identifier of the patient if LogConfig.KeepPatients was
 // set, else the empty text. It is for the caller's own program: nothing in the
 // library prints it.
@@ -103,7 +116,8 @@ func (p Pathway) IsTreatment(i int) bool {
 
 // FirstVisit returns the hospital of the first visit and its date, the zero Date
 // if that is not known. The last result is false if the hospital is not known, or if the
-// patient has several tumors with different first visits.
+// patient has several tumors with first visits in different hospitals. Several
+// first visits to one hospital count from the earliest, if all have a date.
 func (p Pathway) FirstVisit() (string, network.Date, bool) {
 	var date network.Date
 	var found illness
@@ -111,13 +125,17 @@ func (p Pathway) FirstVisit() (string, network.Date, bool) {
 		if i > 0 && ill.origin != found.origin {
 			return "", 0, false
 		}
+		var day network.Date
+		if ill.first != nil {
+			day = p.l.day(ill.first)
+		}
+		if i == 0 || day.IsZero() || day.Before(date) {
+			date = day
+		}
 		found = ill
 	}
 	if !known(found.origin) {
 		return "", 0, false
-	}
-	if found.first != nil {
-		date = p.l.day(found.first)
 	}
 	return p.l.values[familyHospital][found.origin], date, true
 }
@@ -136,15 +154,21 @@ func (s *schema) appendRows(to []event, words []uint64) []event {
 // consecutive repeats, the first visit included. A hospital that is not known is
 // [DestinationUnknown]. The result is empty for a patient of whom no visit is
 // recorded.
-func (p Pathway) Route() []string {
-	var out []string
+func (p Pathway) Route() []string { return p.AppendRoute(nil) }
+
+// AppendRoute appends what [Pathway.Route] returns to a list, whose memory is
+// then used again for the next patient.
+func (p Pathway) AppendRoute(to []string) []string {
+	begin := len(to)
 	add := func(code uint64) {
 		h := p.l.hospital(code, DestinationUnknown)
-		if h != "" && (len(out) == 0 || out[len(out)-1] != h) {
-			out = append(out, h)
+		if h != "" && (len(to) == begin || to[len(to)-1] != h) {
+			to = append(to, h)
 		}
 	}
-	for i, e := range p.l.rows(p.events()) {
+	words := p.events()
+	for i := 0; i < len(words); i += p.l.words {
+		e := words[i : i+p.l.words]
 		if first := p.l.code(e, evOther); i == 0 && p.l.layout == LayoutTreatments && known(first) {
 			add(first)
 		}
@@ -152,5 +176,5 @@ func (p Pathway) Route() []string {
 			add(p.l.code(e, evHospital))
 		}
 	}
-	return out
+	return to
 }

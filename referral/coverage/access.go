@@ -16,11 +16,21 @@ import (
 // Weight says what a region counts for.
 type Weight uint8
 
-// The weights.
+// The weights, in the order of those of siting.
 const (
-	Population Weight = iota
-	Cases
+	Cases      Weight = iota // new patients of the region
+	Population               // inhabitants of the region
 )
+
+var weightNames = [...]string{"cases", "population"}
+
+// String returns "cases" or "population".
+func (w Weight) String() string {
+	if int(w) < len(weightNames) {
+		return weightNames[w]
+	}
+	return fmt.Sprintf("Weight(%d)", uint8(w))
+}
 
 // RegionAccess is how far the centers are from a region.
 type RegionAccess struct {
@@ -135,9 +145,17 @@ func (r RegionAccess) within(limit float64, without int) int {
 }
 
 // Within returns the share of people, or cases, with at least times centers at
-// most a limit away; at exactly the limit is within. Regions without a known
-// weight make it undefined (unknown_cells).
+// most a limit away,
 //
+//	Σ_r a_r [centers at most limit from r ≥ times] / Σ_r a_r
+//
+// with weights a_r; at exactly the limit is within, in the unit of Access. A
+// distance that is not known is not within. The share lies in [0, 1]; it is
+// undefined (unknown_cells) if a region has no known weight, and
+// (zero_denominator) without people. Time O(r·c) for r regions and c centers.
+//
+// C. Toregas et al., Operations Research 19:1363-1373, 1971, for covering
+// distances.
 // Backup coverage is Within with times 2: K. Hogan and C. ReVelle, Management
 // Science 32:1434-1444, 1986.
 func (a *Access) Within(limit float64, w Weight, times int) referral.Share {
@@ -165,8 +183,14 @@ func (a *Access) share(w Weight, counts func(RegionAccess) bool) referral.Share 
 	return ratio(part, whole)
 }
 
-// Mean returns the mean distance to the nearest center; undefined where a region
-// with weight has none at a known distance.
+// Mean returns the mean distance to the nearest center per person, or case, in
+// the unit of Access,
+//
+//	Σ_r a_r d_r / Σ_r a_r
+//
+// Regions of weight 0 do not count. It is undefined (unknown_cells) where a
+// region with weight has no center at a known distance, and (zero_denominator)
+// without people.
 func (a *Access) Mean(w Weight) referral.Result {
 	sum, whole := 0.0, 0.0
 	for _, r := range a.Regions {
@@ -186,8 +210,10 @@ func (a *Access) Mean(w Weight) referral.Result {
 	return referral.ExactResult(sum / whole)
 }
 
-// Largest returns the largest distance of any region and the regions that have
-// it, whatever their weight; undefined where one has no known distance.
+// Largest returns the largest distance of any region to its nearest center, in
+// the unit of Access, and the regions that have it, whatever their weight. Where
+// a region has no known distance it is undefined (unknown_cells), with that
+// region.
 func (a *Access) Largest() (referral.Result, []string) {
 	most := -1.0
 	var who []string
@@ -208,9 +234,12 @@ func (a *Access) Largest() (referral.Result, []string) {
 //
 //	Σ_r Σ_s a_r a_s |d_r - d_s| / (2 A² d̄)
 //
-// with weights a_r, their sum A and the mean d̄: 0 if all are equally far. It is
-// undefined (zero_denominator) if everybody is at distance 0, and where a
-// distance is not known. Time O(r log r).
+// with weights a_r, their sum A and the mean d̄, in [0, 1): 0 if all are equally
+// far. It is undefined (zero_denominator) if everybody is at distance 0, and
+// (unknown_cells) where a distance is not known. Time O(r log r).
+//
+// M. T. Marsh and D. A. Schilling, European Journal of Operational Research
+// 74:1-17, 1994, for measures of equity in location.
 func (a *Access) Gini(w Weight) referral.Result {
 	mean := a.Mean(w)
 	if mean.Status != referral.OK || mean.Value == 0 {
@@ -235,9 +264,9 @@ func (a *Access) Gini(w Weight) referral.Result {
 type Loss struct {
 	Center         string
 	Covered        referral.Share  // of the cases, within the limit without it
-	CasesLost      float64         // that have no other center within the limit
-	PopulationLost float64         //
-	ExtraPerCase   referral.Result // further distance to the nearest center, over all cases
+	CasesLost      float64         // that have no other center within the limit; NaN where a region does not say
+	PopulationLost float64         // people of whom the same holds
+	ExtraPerCase   referral.Result // further distance to the nearest center, over all cases, in the unit of Access
 	Displaced      referral.Share  // patients treated there, of all treated; undefined without volumes
 }
 

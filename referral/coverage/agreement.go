@@ -24,7 +24,14 @@ type Agreement struct {
 }
 
 // Agree compares two lists over all hospitals that could be on them; those on a
-// list are added to all. Measures whose denominator is 0 are undefined
+// list are added to all:
+//
+//	Jaccard = |A∩B| / |A∪B|, Precision = |A∩B| / |A|, Recall = |A∩B| / |B|
+//	F1 = 2|A∩B| / (|A| + |B|), Kappa = (p_o - p_e) / (1 - p_e)
+//
+// with p_o the share of hospitals on both lists or on neither, and p_e what it
+// would be by chance. All lie in [0, 1], Kappa in [-1, 1]. Measures whose
+// denominator is 0 are undefined
 // (zero_denominator), among them all for two empty lists, and Kappa where chance
 // alone agrees fully.
 //

@@ -30,8 +30,9 @@ type Classes struct {
 // AfterTreatment. Elsewhere goes before AfterTreatment, that before Throughout,
 // that before AfterDiagnosis.
 //
-// It returns an error for a kind that the log does not have. Time O(n) for n
-// events.
+// A patient of several tumors whose first visits were in different hospitals has
+// no known first visit. It returns an error for a kind that the log does not
+// have. Time O(n) for n events.
 //
 // IKNL 2023, figure 3.3.
 func CountClasses(l *referral.Log, kind string, experts List) (Classes, error) {

@@ -21,6 +21,9 @@ type Volume struct {
 	// so volumes do not add up to patients.
 	Patients   referral.Cell
 	Treatments int // events, where they were counted; 0 otherwise
+	// Years is the number of years that Patients is the annual mean of; 0 if it
+	// is a count.
+	Years int
 }
 
 // VolumeRule says how CountVolumes counts.
@@ -75,7 +78,9 @@ func CountVolumes(l *referral.Log, r VolumeRule) []Volume {
 	}
 	var out []Volume
 	for k, c := range count {
-		out = append(out, Volume{k.hospital, k.year, k.kind, referral.Count(float64(c.patients)), c.treatments})
+		out = append(out, Volume{
+			Hospital: k.hospital, Year: k.year, Kind: k.kind, Patients: referral.Count(float64(c.patients)), Treatments: c.treatments,
+		})
 	}
 	slices.SortFunc(out, func(a, b Volume) int {
 		return cmp.Or(cmp.Compare(a.Hospital, b.Hospital), cmp.Compare(a.Year, b.Year), cmp.Compare(a.Kind, b.Kind))
@@ -87,7 +92,8 @@ func CountVolumes(l *referral.Log, r VolumeRule) []Volume {
 // for each hospital that has a volume of the kind in any of them: years without
 // one count as 0, as a hospital that offers a modality had no patients then.
 // Hospitals without any volume do not offer it and are left out. Volumes of
-// year 0 are not in the mean. The result has Year 0 and is sorted by hospital.
+// year 0 are not in the mean. The result has Year 0 and is sorted by hospital;
+// it is empty if to is before from.
 func AnnualMean(volumes []Volume, kind string, from, to int) []Volume {
 	sum := map[string]referral.Cell{}
 	for _, v := range volumes {
@@ -102,7 +108,7 @@ func AnnualMean(volumes []Volume, kind string, from, to int) []Volume {
 		if c.Known() {
 			mean = referral.Count(c.Lo / years)
 		}
-		out = append(out, Volume{Hospital: h, Kind: kind, Patients: mean})
+		out = append(out, Volume{Hospital: h, Kind: kind, Patients: mean, Years: to - from + 1})
 	}
 	slices.SortFunc(out, func(a, b Volume) int { return cmp.Compare(a.Hospital, b.Hospital) })
 	return out
@@ -144,100 +150,145 @@ type Under struct {
 	Possible      []string // those that may be
 }
 
-// CountUnder compares volumes of one year, or annual means, with a norm. A
-// hospital that offers a modality and had nobody is not active. Volumes known
-// within bounds give [certain, possible]; the bounds of the shares are exact,
-// as every hospital is below, above or undecided by itself. Shares are undefined
-// (zero_denominator) if no hospital is active.
+// ReasonUnknownNorm says that a norm is not a number.
+const ReasonUnknownNorm = "unknown_norm"
+
+// CountUnder compares volumes of one year, or annual means, with a norm: a
+// hospital is below it if 0 < volume < norm. A hospital that offers a modality
+// and had nobody is not active. Volumes of the same hospital are added up.
+//
+// Volumes known within bounds give [certain, possible], with the volume of each
+// hospital a whole number, or a whole number over [Volume.Years]; the bounds of
+// the shares are exact, as every hospital is below, above or undecided by
+// itself. Shares are undefined (zero_denominator) if no hospital can be active,
+// and within the bounds of the tables in which one is active otherwise. With a
+// norm that is NaN everything that needs it is undefined (unknown_norm). Time
+// O(n log n) for n volumes.
+//
+// J. D. Birkmeyer et al., New England Journal of Medicine 346:1128-1137, 2002.
 func CountUnder(volumes []Volume, norm float64) Under {
 	u := Under{Norm: norm}
-	type item struct{ lo, hi float64 }
-	var list []item
-	for _, v := range volumes {
-		lo, hi := v.Patients.Lo, v.Patients.Hi
-		list = append(list, item{lo, hi})
+	var active, under, all, below sides
+	var least, most underShare
+	for _, v := range byHospital(volumes) {
+		x := v.against(norm)
+		all.add(x.lo, x.hi)
+		active.add(one(x.lo > 0), one(x.hi > 0))
+		under.add(one(x.certain), one(x.possible))
 		switch {
-		case hi < norm && lo > 0:
+		case x.certain:
 			u.Certain = append(u.Certain, v.Hospital)
-		case lo < norm && hi > 0:
+			below.add(x.lo, x.hi)
+		case x.possible:
 			u.Possible = append(u.Possible, v.Hospital)
+			below.add(0, x.most)
 		}
-	}
-	// Each hospital is inactive, below or at least at the norm. Which of them it
-	// can be decides the bounds of counts; its largest and smallest volume below
-	// and above decide those of patients.
-	var activeLo, activeHi, underLo, underHi, allLo, allHi, belowLo, belowHi float64
-	known := true
-	for _, x := range list {
-		known = known && x.lo == x.hi
-		allLo, allHi = allLo+x.lo, allHi+x.hi
-		activeLo, activeHi = activeLo+one(x.lo > 0), activeHi+one(x.hi > 0)
-		certain, possible := x.lo > 0 && x.hi < norm, x.hi > 0 && x.lo < norm
-		underLo, underHi = underLo+one(certain), underHi+one(possible)
-		if certain {
-			belowLo += x.lo
-		}
-		if possible {
-			belowHi += below(x.lo, x.hi, norm)
-		}
-	}
-	unknown := referral.ReasonUnknownCells
-	u.Active = referral.BoundedResult(activeLo, activeHi, unknown)
-	u.Hospitals = referral.BoundedResult(underLo, underHi, unknown)
-	u.Patients = referral.BoundedResult(allLo, allHi, unknown)
-	u.PatientsUnder = referral.BoundedResult(belowLo, belowHi, unknown)
-	if activeHi == 0 {
-		u.Share = referral.UndefinedResult(referral.ReasonZeroDenominator)
-		u.SharePatients = u.Share
-		return u
-	}
-	if known {
-		u.Share = referral.ExactResult(underLo / activeLo)
-		u.SharePatients = referral.ExactResult(belowLo / allLo)
-		return u
-	}
-	// A share of hospitals is least when every undecided one is above the norm if
-	// it can be, else inactive if it can be; and largest the other way around.
-	var lowUnder, lowActive, highUnder, highActive float64
-	var lowBelow, lowAll, highBelow, highAll float64
-	for _, x := range list {
+		// A share is least when every undecided hospital is above the norm if it
+		// can be, else inactive if it can be; and largest the other way around.
 		switch {
-		case x.hi >= norm:
-			lowActive++
-			lowAll += x.hi
+		case x.above:
+			least.add(0, x.hi)
 		case x.lo > 0:
-			lowUnder++
-			lowActive++
-			lowBelow += x.lo
-			lowAll += x.lo
+			least.add(x.lo, x.lo)
 		}
 		switch {
-		case x.hi > 0 && x.lo < norm:
-			highUnder++
-			highActive++
-			v := below(x.lo, x.hi, norm)
-			highBelow += v
-			highAll += v
-		case x.lo >= norm:
-			highActive++
-			highAll += x.lo
+		case x.possible:
+			most.add(x.most, x.most)
+		case x.lo > 0:
+			most.add(0, x.lo)
 		}
 	}
-	u.Share = quotients(lowUnder, lowActive, highUnder, highActive)
-	u.SharePatients = quotients(lowBelow, lowAll, highBelow, highAll)
+	u.Active, u.Patients = active.result(), all.result()
+	u.Hospitals, u.PatientsUnder = under.result(), below.result()
+	switch {
+	case math.IsNaN(norm):
+		none := referral.UndefinedResult(ReasonUnknownNorm)
+		u.Hospitals, u.PatientsUnder, u.Share, u.SharePatients = none, none, none, none
+		u.Certain, u.Possible = nil, nil
+	case active.hi == 0:
+		none := referral.UndefinedResult(referral.ReasonZeroDenominator)
+		u.Share, u.SharePatients = none, none
+	default:
+		// Where nobody need be active, those who may be are all below (least), or
+		// all above (most), whichever of them is.
+		if least.hospitals == 0 {
+			least = underShare{1, 1, 1, 1}
+		}
+		if most.hospitals == 0 {
+			most = underShare{0, 1, 0, 1}
+		}
+		u.Share = referral.BoundedResult(least.under/least.hospitals, most.under/most.hospitals, referral.ReasonUnknownCells)
+		low := least.below / least.patients // 0 if any number may be above
+		if math.IsNaN(low) {
+			low = 0
+		}
+		high := most.below / most.patients
+		if math.IsInf(most.patients, 1) {
+			high = 1
+		}
+		u.SharePatients = referral.BoundedResult(low, high, referral.ReasonUnknownCells)
+	}
 	return u
 }
 
-// below is the largest volume from lo to hi that is below a norm; whole volumes
-// stay whole.
-func below(lo, hi, norm float64) float64 {
-	if hi < norm {
-		return hi
+// underShare is the parts of two shares: hospitals below the norm and all of
+// them, and their patients.
+type underShare struct{ under, hospitals, below, patients float64 }
+
+func (s *underShare) add(below, patients float64) {
+	s.under += one(below > 0)
+	s.hospitals++
+	s.below += below
+	s.patients += patients
+}
+
+// sides is a sum known within bounds.
+type sides struct{ lo, hi float64 }
+
+func (s *sides) add(lo, hi float64) { s.lo, s.hi = s.lo+lo, s.hi+hi }
+
+func (s sides) result() referral.Result {
+	return referral.BoundedResult(s.lo, s.hi, referral.ReasonUnknownCells)
+}
+
+// byHospital adds up the volumes of each hospital, sorted by hospital.
+func byHospital(volumes []Volume) []Volume {
+	sorted := slices.Clone(volumes)
+	slices.SortStableFunc(sorted, func(a, b Volume) int { return cmp.Compare(a.Hospital, b.Hospital) })
+	out := sorted[:0]
+	for _, v := range sorted {
+		if n := len(out); n > 0 && out[n-1].Hospital == v.Hospital {
+			out[n-1].Patients = out[n-1].Patients.Add(v.Patients)
+			out[n-1].Years = max(out[n-1].Years, v.Years)
+		} else {
+			out = append(out, v)
+		}
 	}
-	if lo == math.Trunc(lo) {
-		return max(lo, math.Ceil(norm)-1)
+	return out
+}
+
+// standing is what a volume can be with respect to a norm.
+type standing struct {
+	lo, hi            float64
+	most              float64 // largest active volume below the norm, if possible
+	certain, possible bool    // below the norm, whatever the volume is or for some volume
+	above             bool    // at or above the norm for some volume
+}
+
+func (v Volume) against(norm float64) standing {
+	x := standing{lo: v.Patients.Lo, hi: v.Patients.Hi}
+	step := 1 / float64(max(1, v.Years))
+	switch {
+	case x.hi < norm:
+		x.most = x.hi
+	case x.lo < norm:
+		// The largest whole number of steps below the norm.
+		x.most = (math.Ceil(norm/step-1e-9) - 1) * step
 	}
-	return math.Nextafter(norm, 0)
+	x.above = x.hi >= norm && x.hi > 0
+	x.possible = x.most > 0 && x.most >= x.lo && x.lo < norm
+	x.certain = x.possible && x.lo > 0 && x.hi < norm
+	return x
 }
 
 func one(b bool) float64 {
@@ -245,18 +296,4 @@ func one(b bool) float64 {
 		return 1
 	}
 	return 0
-}
-
-func quotients(lowPart, lowWhole, highPart, highWhole float64) referral.Result {
-	lo, hi := 0.0, 1.0
-	if lowWhole > 0 {
-		lo = lowPart / lowWhole
-	}
-	if math.IsInf(lowWhole, 1) {
-		lo = 0
-	}
-	if highWhole > 0 {
-		hi = highPart / highWhole
-	}
-	return referral.BoundedResult(lo, hi, referral.ReasonUnknownCells)
 }

@@ -25,21 +25,27 @@ type Continuity struct {
 //
 // T. W. Bice and S. B. Boxerman, Medical Care 15:347-349, 1977.
 func ContinuityOf(p referral.Pathway) (Continuity, bool) {
-	count := map[string]int{}
-	n := 0
+	var where [16]string // most patients have fewer events
+	hospitals := where[:0]
 	for e := range p.Events() {
 		if e.Layer == referral.LayerPatient && e.Hospital != "" && e.Hospital != referral.DestinationUnknown {
-			count[e.Hospital]++
-			n++
+			hospitals = append(hospitals, e.Hospital)
 		}
 	}
+	n := len(hospitals)
 	if n < 2 {
 		return Continuity{}, false
 	}
+	slices.Sort(hospitals)
 	squares, most := 0, 0
-	for _, k := range count {
-		squares += k * k
-		most = max(most, k)
+	for from := 0; from < n; {
+		to := from + 1
+		for to < n && hospitals[to] == hospitals[from] {
+			to++
+		}
+		squares += (to - from) * (to - from)
+		most = max(most, to-from)
+		from = to
 	}
 	return Continuity{
 		Events:        n,
@@ -58,19 +64,30 @@ type MeanContinuity struct {
 // CountContinuity averages [ContinuityOf]. The means are undefined
 // (zero_denominator) without patients. Time O(n) for n events.
 func CountContinuity(l *referral.Log) MeanContinuity {
-	var out MeanContinuity
 	// The order of patients has no meaning, so equal values are added up together.
-	coc, usual := map[float64]int{}, map[float64]int{}
-	n := 0
-	for p := range l.Pathways() {
+	type worker struct {
+		coc, usual map[float64]int
+		n, few     int
+	}
+	start := func() *worker { return &worker{coc: map[float64]int{}, usual: map[float64]int{}} }
+	workers := referral.EachPathway(l, start, func(w *worker, p referral.Pathway) {
 		c, ok := ContinuityOf(p)
 		if !ok {
-			out.TooFew++
-			continue
+			w.few++
+			return
 		}
-		n++
-		coc[c.BiceBoxerman]++
-		usual[c.UsualProvider]++
+		w.n++
+		w.coc[c.BiceBoxerman]++
+		w.usual[c.UsualProvider]++
+	})
+	var out MeanContinuity
+	coc, usual := map[float64]int{}, map[float64]int{}
+	n := 0
+	for _, w := range workers {
+		n += w.n
+		out.TooFew += w.few
+		sum(coc, w.coc)
+		sum(usual, w.usual)
 	}
 	out.BiceBoxerman, out.UsualProvider = meanOf(coc, n), meanOf(usual, n)
 	return out

@@ -4,6 +4,7 @@ package pathway
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -49,31 +50,36 @@ type Days struct {
 //
 // Time O(n log n) for n events.
 func CountDays(l *referral.Log, s Span) Days {
-	var d Days
-	var days []float64
-	for p := range l.Pathways() {
+	type worker struct {
+		Days
+		count map[int]int // patients by days
+	}
+	start := func() *worker { return &worker{count: map[int]int{}} }
+	workers := referral.EachPathway(l, start, func(w *worker, p referral.Pathway) {
 		n, found := span(p, s)
 		switch {
 		case found == missing:
 		case found == never:
-			d.Never++
+			w.Never++
 		case found == undated:
-			d.Undated++
+			w.Undated++
 		case n < 0:
-			d.Negative++
+			w.Negative++
 		default:
-			days = append(days, float64(n))
+			w.count[n]++
 		}
+	})
+	var d Days
+	count := map[int]int{}
+	for _, w := range workers {
+		d.Never, d.Undated, d.Negative = d.Never+w.Never, d.Undated+w.Undated, d.Negative+w.Negative
+		sum(count, w.count)
 	}
-	d.N = len(days)
-	slices.Sort(days)
-	d.Min, d.Max = quantile(days, 0), quantile(days, 1)
-	d.Q1, d.Median, d.Q3, d.P90 = quantile(days, 0.25), quantile(days, 0.5), quantile(days, 0.75), quantile(days, 0.9)
-	d.IQR = d.Q3 - d.Q1
-	for _, x := range days {
-		d.Mean += x
-	}
-	d.Mean /= float64(d.N)
+	days := newSpread(count)
+	d.N = days.n
+	d.Min, d.Max = days.quantile(0), days.quantile(1)
+	d.Q1, d.Median, d.Q3, d.P90 = days.quantile(0.25), days.quantile(0.5), days.quantile(0.75), days.quantile(0.9)
+	d.IQR, d.Mean = d.Q3-d.Q1, days.mean()
 	return d
 }
 
@@ -135,15 +141,48 @@ func arrival(p referral.Pathway) (int, finding) {
 	return 0, never
 }
 
-// quantile is Hyndman and Fan's type 7 of a sorted list.
-func quantile(sorted []float64, q float64) float64 {
-	if len(sorted) == 0 {
+// spread is a list of whole numbers, counted.
+type spread struct {
+	n      int
+	values []int // sorted, different
+	count  map[int]int
+}
+
+func newSpread(count map[int]int) spread {
+	s := spread{values: slices.Sorted(maps.Keys(count)), count: count}
+	for _, k := range count {
+		s.n += k
+	}
+	return s
+}
+
+// at gives entry i of the sorted list, counted from 0.
+func (s spread) at(i int) float64 {
+	for _, v := range s.values {
+		if i -= s.count[v]; i < 0 {
+			return float64(v)
+		}
+	}
+	return math.NaN()
+}
+
+// quantile is Hyndman and Fan's type 7; NaN for an empty list.
+func (s spread) quantile(q float64) float64 {
+	if s.n == 0 {
 		return math.NaN()
 	}
-	h := q * float64(len(sorted)-1)
+	h := q * float64(s.n-1)
 	low := int(h)
-	if low == len(sorted)-1 {
-		return sorted[low]
+	if low == s.n-1 {
+		return s.at(low)
 	}
-	return sorted[low] + (h-float64(low))*(sorted[low+1]-sorted[low])
+	return s.at(low) + (h-float64(low))*(s.at(low+1)-s.at(low))
+}
+
+func (s spread) mean() float64 {
+	total := 0.0
+	for _, v := range s.values {
+		total += float64(v) * float64(s.count[v])
+	}
+	return total / float64(s.n)
 }

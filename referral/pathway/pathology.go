@@ -31,7 +31,9 @@ type Tissue struct {
 
 // TissueOf returns the way of the tissue of one patient. It is false if nothing
 // was sent from one hospital to another. Distance may be nil: then kilometers
-// are NaN. That no shipment is recorded does not mean that there was no review.
+// are NaN. A sending hospital that is not known is [referral.DestinationUnknown]
+// in the route. That no shipment is recorded does not mean that there was no
+// review.
 func TissueOf(p referral.Pathway, distance func(from, to string) (float64, error)) (Tissue, bool) {
 	var w Tissue
 	var arrived, referred network.Date
@@ -103,62 +105,81 @@ func firstTreatment(p referral.Pathway) (string, int) {
 // shipments are not always recorded, it is a lower bound of what happened.
 // Undefined (zero_denominator) without such patients. Time O(n) for n events.
 func TissueInTime(l *referral.Log) referral.Share {
-	in, n := 0, 0
-	for p := range l.Pathways() {
+	type worker struct{ in, n int }
+	workers := referral.EachPathway(l, func() *worker { return &worker{} }, func(w *worker, p referral.Pathway) {
 		first, _, ok := p.FirstVisit()
 		treating, at := firstTreatment(p)
 		if !ok || treating == "" || treating == first {
-			continue
+			return
 		}
-		n++
-		day := p.Event(at).Date
-		for i := range p.Len() {
-			e := p.Event(i)
-			if e.Layer != referral.LayerPathology || e.ToHospital != treating || e.Hospital == treating {
-				continue
-			}
-			if timely := !e.Date.After(day); e.Date.IsZero() || day.IsZero() {
-				timely = i < at
-				if timely {
-					in++
-					break
-				}
-			} else if timely {
-				in++
-				break
-			}
+		w.n++
+		if arrivedInTime(p, treating, at) {
+			w.in++
 		}
+	})
+	in, n := 0, 0
+	for _, w := range workers {
+		in, n = in+w.in, n+w.n
 	}
 	return share(in, n)
 }
 
-// CountTissue describes the ways of the tissue of all patients of a log.
-type CountTissue struct {
+// arrivedInTime tells whether tissue came to the treating hospital by the day of
+// treatment, event at.
+func arrivedInTime(p referral.Pathway, treating string, at int) bool {
+	day := p.Event(at).Date
+	for i := range p.Len() {
+		e := p.Event(i)
+		if e.Layer != referral.LayerPathology || e.ToHospital != treating || e.Hospital == treating {
+			continue
+		}
+		timely := !e.Date.After(day)
+		if e.Date.IsZero() || day.IsZero() {
+			timely = i < at
+		}
+		if timely {
+			return true
+		}
+	}
+	return false
+}
+
+// Shipments describes the ways of the tissue of all patients of a log.
+type Shipments struct {
 	Patients int            // with a shipment from one hospital to another
 	Reached  referral.Share // of them, those whose tissue came to the treating hospital
 	Detours  referral.Share // of them, those with more than one leg
 	Legs     []int          // Legs[k] is the number of patients with k+1 legs
 }
 
-// SumTissue sums [TissueOf] over a log.
-func SumTissue(l *referral.Log) CountTissue {
-	var c CountTissue
-	reached, detours := 0, 0
-	for p := range l.Pathways() {
-		w, ok := TissueOf(p, nil)
+// CountShipments sums [TissueOf] over a log. The shares are undefined
+// (zero_denominator) if no tissue was sent to another hospital. Time O(n) for n
+// events.
+func CountShipments(l *referral.Log) Shipments {
+	type worker struct {
+		Shipments
+		reached, detours int
+	}
+	workers := referral.EachPathway(l, func() *worker { return &worker{} }, func(w *worker, p referral.Pathway) {
+		t, ok := TissueOf(p, nil)
 		if !ok {
-			continue
+			return
 		}
-		c.Patients++
-		for len(c.Legs) < w.Legs {
-			c.Legs = append(c.Legs, 0)
+		w.Patients++
+		w.Legs = raise(w.Legs, t.Legs, 1)
+		if t.Reached {
+			w.reached++
 		}
-		c.Legs[w.Legs-1]++
-		if w.Reached {
-			reached++
+		if t.Legs > 1 {
+			w.detours++
 		}
-		if w.Legs > 1 {
-			detours++
+	})
+	var c Shipments
+	reached, detours := 0, 0
+	for _, w := range workers {
+		c.Patients, reached, detours = c.Patients+w.Patients, reached+w.reached, detours+w.detours
+		for i, n := range w.Legs {
+			c.Legs = raise(c.Legs, i+1, n)
 		}
 	}
 	c.Reached, c.Detours = share(reached, c.Patients), share(detours, c.Patients)

@@ -16,47 +16,58 @@ type Returns struct {
 }
 
 // CountReturns counts return referral and shared treatment among the patients
-// who changed hospital. Follow-up is rarely registered, so the shares are lower
-// bounds of what happened; they are undefined (zero_denominator) if nobody
-// moved. Time O(n) for n events.
+// who changed hospital,
+//
+//	Back   = patients whose route comes back to a hospital / Movers
+//	Shared = patients treated in a hospital they came back to / Movers
+//
+// Hospitals that are not known are passed over, as each could be the one before
+// or the one after. Follow-up is rarely registered, so the shares are lower
+// bounds of what happened. They lie in [0, 1] and are undefined
+// (zero_denominator) if nobody moved. Time O(n) for n events.
 func CountReturns(l *referral.Log) Returns {
-	var r Returns
-	back, shared := 0, 0
-	for p := range l.Pathways() {
-		if len(p.Route()) < 2 {
-			continue
+	type worker struct{ movers, back, shared int }
+	workers := referral.EachPathway(l, func() *worker { return &worker{} }, func(w *worker, p referral.Pathway) {
+		route := knownRoute(p)
+		if len(route) < 2 {
+			return
 		}
-		r.Movers++
-		if CameBack(p) {
-			back++
+		w.movers++
+		if distinct(route) < len(route) {
+			w.back++
 		}
 		if SharedTreatment(p) {
-			shared++
+			w.shared++
 		}
+	})
+	var r Returns
+	back, shared := 0, 0
+	for _, w := range workers {
+		r.Movers, back, shared = r.Movers+w.movers, back+w.back, shared+w.shared
 	}
 	r.Back, r.Shared = share(back, r.Movers), share(shared, r.Movers)
 	return r
 }
 
+// knownRoute is the route without hospitals that are not known.
+func knownRoute(p referral.Pathway) []string {
+	route := slices.DeleteFunc(p.Route(), func(h string) bool { return h == referral.DestinationUnknown })
+	return slices.Compact(route)
+}
+
 // CameBack reports whether the route of a patient comes back to a hospital
-// after having been elsewhere. A hospital that is not known is not the same as
-// another one.
+// after having been in another one that is known.
 func CameBack(p referral.Pathway) bool {
-	route := p.Route()
-	for i, h := range route {
-		if h != referral.DestinationUnknown && slices.Contains(route[:i], h) {
-			return true
-		}
-	}
-	return false
+	route := knownRoute(p)
+	return distinct(route) < len(route)
 }
 
 // SharedTreatment reports whether a patient was treated in a hospital where the
-// patient had been before, after having been elsewhere in between.
+// patient had been before, after having been in another one that is known.
 func SharedTreatment(p referral.Pathway) bool {
 	var seen []string // the route so far
 	visit := func(h string) {
-		if h != "" && (len(seen) == 0 || seen[len(seen)-1] != h) {
+		if h != "" && h != referral.DestinationUnknown && h != referral.OriginUnknown && (len(seen) == 0 || seen[len(seen)-1] != h) {
 			seen = append(seen, h)
 		}
 	}
@@ -65,9 +76,11 @@ func SharedTreatment(p referral.Pathway) bool {
 		if e.Layer != referral.LayerPatient {
 			continue
 		}
-		visit(e.FirstVisit)
+		if i == 0 {
+			visit(e.FirstVisit) // it stands on every row of a treatment
+		}
 		visit(e.Hospital)
-		if n := len(seen) - 1; p.IsTreatment(i) && e.Hospital != referral.DestinationUnknown && n > 0 && slices.Contains(seen[:n], e.Hospital) {
+		if n := len(seen) - 1; n > 0 && p.IsTreatment(i) && seen[n] == e.Hospital && slices.Contains(seen[:n], e.Hospital) {
 			return true
 		}
 	}

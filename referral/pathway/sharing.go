@@ -22,18 +22,29 @@ type Sharing struct {
 //
 // M. L. Barnett et al., Health Services Research 46:1592-1609, 2011.
 func CountSharing(l *referral.Log) []Sharing {
-	count := map[[2]string]int{}
-	for p := range l.Pathways() {
-		route := p.Route()
-		slices.Sort(route)
-		route = slices.Compact(route)
+	type worker struct {
+		count map[[2]string]int
+		route []string
+	}
+	start := func() *worker { return &worker{count: map[[2]string]int{}} }
+	workers := referral.EachPathway(l, start, func(w *worker, p referral.Pathway) {
+		w.route = p.AppendRoute(w.route[:0])
+		if len(w.route) < 2 {
+			return
+		}
+		slices.Sort(w.route)
+		route := slices.Compact(w.route)
 		for i, a := range route {
 			for _, b := range route[i+1:] {
 				if a != referral.DestinationUnknown && b != referral.DestinationUnknown {
-					count[[2]string{a, b}]++
+					w.count[[2]string{a, b}]++
 				}
 			}
 		}
+	})
+	count := map[[2]string]int{}
+	for _, w := range workers {
+		sum(count, w.count)
 	}
 	var out []Sharing
 	for pair, n := range count {
@@ -41,4 +52,11 @@ func CountSharing(l *referral.Log) []Sharing {
 	}
 	slices.SortFunc(out, func(x, y Sharing) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) })
 	return out
+}
+
+// sum adds counts to others.
+func sum[K comparable](to, counts map[K]int) {
+	for k, n := range counts {
+		to[k] += n
+	}
 }

@@ -17,22 +17,32 @@ import (
 // (zero_denominator) without patients. Sorted by hospital; Origin is the
 // hospital. Time O(n) for n events.
 func CountTransit(l *referral.Log) []referral.Share {
-	count := map[string]int{}
-	n := 0
-	for p := range l.Pathways() {
-		route := p.Route()
-		if len(route) == 0 {
-			continue
+	type worker struct {
+		count map[string]int
+		n     int
+		route []string
+	}
+	start := func() *worker { return &worker{count: map[string]int{}} }
+	workers := referral.EachPathway(l, start, func(w *worker, p referral.Pathway) {
+		w.route = p.AppendRoute(w.route[:0])
+		if len(w.route) == 0 {
+			return
 		}
-		n++
-		if len(route) < 3 {
-			continue
+		w.n++
+		if len(w.route) < 3 {
+			return
 		}
-		inside := slices.Clone(route[1 : len(route)-1])
+		inside := w.route[1 : len(w.route)-1]
 		slices.Sort(inside)
 		for _, h := range slices.Compact(inside) {
-			count[h]++
+			w.count[h]++
 		}
+	})
+	count := map[string]int{}
+	n := 0
+	for _, w := range workers {
+		sum(count, w.count)
+		n += w.n
 	}
 	var out []referral.Share
 	for _, h := range l.Hospitals() {

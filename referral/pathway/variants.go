@@ -38,14 +38,25 @@ const (
 // Time O(n log n) for n events.
 func Variants(l *referral.Log, by VariantBy, group map[string]string) []Variant {
 	const separator = "\x00"
-	count := map[string]int{}
-	n := 0
-	for p := range l.Pathways() {
-		var steps []string
+	type worker struct {
+		count map[string]*int // a pointer, so that only a new way allocates its key
+		n     int
+		route []string
+		steps []byte
+	}
+	start := func() *worker { return &worker{count: map[string]*int{}} }
+	workers := referral.EachPathway(l, start, func(w *worker, p referral.Pathway) {
+		last := ""
+		w.steps = w.steps[:0]
 		add := func(s string) {
-			if s != "" && (len(steps) == 0 || steps[len(steps)-1] != s) {
-				steps = append(steps, s)
+			if s == "" || s == last {
+				return
 			}
+			if last != "" {
+				w.steps = append(w.steps, separator...)
+			}
+			last = s
+			w.steps = append(w.steps, s...)
 		}
 		switch by {
 		case ByTreatment:
@@ -55,16 +66,31 @@ func Variants(l *referral.Log, by VariantBy, group map[string]string) []Variant 
 				}
 			}
 		case ByRoute, ByGroup:
-			for _, h := range p.Route() {
+			w.route = p.AppendRoute(w.route[:0])
+			for _, h := range w.route {
 				if g, ok := group[h]; ok && by == ByGroup {
 					h = g
 				}
 				add(h)
 			}
 		}
-		if len(steps) > 0 {
-			count[strings.Join(steps, separator)]++
-			n++
+		if len(w.steps) == 0 {
+			return
+		}
+		w.n++
+		k := w.count[string(w.steps)]
+		if k == nil {
+			k = new(int)
+			w.count[string(w.steps)] = k
+		}
+		*k++
+	})
+	count := map[string]int{}
+	n := 0
+	for _, w := range workers {
+		n += w.n
+		for key, k := range w.count {
+			count[key] += *k
 		}
 	}
 	out := make([]Variant, 0, len(count))

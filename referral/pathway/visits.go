@@ -34,26 +34,34 @@ type Visits struct {
 // Lee et al. 2011, American Journal of Public Health 101:707-713; Iwashyna et
 // al. 2009, Medical Care 47:787-793.
 func CountVisits(l *referral.Log) Visits {
-	var v Visits
-	places := 0
-	for p := range l.Pathways() {
-		route := p.Route()
+	type worker struct {
+		Visits
+		route []string
+	}
+	workers := referral.EachPathway(l, func() *worker { return &worker{} }, func(w *worker, p referral.Pathway) {
+		w.route = p.AppendRoute(w.route[:0])
 		switch {
-		case len(route) == 0:
-			v.Without++
-			continue
-		case slices.Contains(route, referral.DestinationUnknown):
-			v.Unknown++
-			continue
+		case len(w.route) == 0:
+			w.Without++
+			return
+		case slices.Contains(w.route, referral.DestinationUnknown):
+			w.Unknown++
+			return
 		}
-		v.Patients++
-		v.Transitions += len(route) - 1
-		n := distinct(route)
-		places += n
-		for len(v.Hospitals) < n {
-			v.Hospitals = append(v.Hospitals, 0)
+		w.Patients++
+		w.Transitions += len(w.route) - 1
+		w.Hospitals = raise(w.Hospitals, distinct(w.route), 1)
+	})
+	var v Visits
+	for _, w := range workers {
+		v.Without, v.Unknown, v.Patients, v.Transitions = v.Without+w.Without, v.Unknown+w.Unknown, v.Patients+w.Patients, v.Transitions+w.Transitions
+		for i, n := range w.Hospitals {
+			v.Hospitals = raise(v.Hospitals, i+1, n)
 		}
-		v.Hospitals[n-1]++
+	}
+	places := 0
+	for i, n := range v.Hospitals {
+		places += (i + 1) * n
 	}
 	v.Mean, v.MeanTransitions = over(places, v.Patients), over(v.Transitions, v.Patients)
 	several := v.Patients
@@ -62,6 +70,15 @@ func CountVisits(l *referral.Log) Visits {
 	}
 	v.Several = share(several, v.Patients)
 	return v
+}
+
+// raise adds n to entry k, counted from 1, of a list that grows to have it.
+func raise(list []int, k, n int) []int {
+	for len(list) < k {
+		list = append(list, 0)
+	}
+	list[k-1] += n
+	return list
 }
 
 // distinct counts the different hospitals of a route, which is short.

@@ -3,6 +3,9 @@
 package pathway
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 )
@@ -10,20 +13,21 @@ import (
 // Waiting is how long patients waited from the first visit to the first
 // treatment, for [KaplanMeier] and [AalenJohansen].
 type Waiting struct {
-	Waits   []Wait // in no order
+	Waits   []Wait // by days, then outcome
 	NoFirst int    // left out: the first visit is not known, or not dated
-	Undated int    // left out: treated, or dead, without a date
+	Undated int    // left out: treated or dead without a date
 	Earlier int    // left out: treated, dead or last seen before the first visit
 }
 
 // CountWaits measures the wait of each patient: until the first treatment, or
-// death before it, or else until the end of observation, which is the "end" of
-// the status layer or without one the last dated event.
+// death before it, or else until the end of observation, which is the dated
+// "end" of the status layer or without one the last dated event. A log of
+// treatments has no date of the first visit, and so no waits. Care for all tumors
+// of a patient counts: read the events of one tumor for its wait.
 //
 // Time O(n) for n events.
 func CountWaits(l *referral.Log) Waiting {
-	var w Waiting
-	for p := range l.Pathways() {
+	workers := referral.EachPathway(l, func() *Waiting { return &Waiting{} }, func(w *Waiting, p referral.Pathway) {
 		wait, problem := WaitOf(p)
 		switch problem {
 		case "":
@@ -35,8 +39,14 @@ func CountWaits(l *referral.Log) Waiting {
 		default:
 			w.Earlier++
 		}
+	})
+	var out Waiting
+	for _, w := range workers {
+		out.NoFirst, out.Undated, out.Earlier = out.NoFirst+w.NoFirst, out.Undated+w.Undated, out.Earlier+w.Earlier
+		out.Waits = append(out.Waits, w.Waits...)
 	}
-	return w
+	slices.SortFunc(out.Waits, func(a, b Wait) int { return cmp.Or(cmp.Compare(a.Days, b.Days), cmp.Compare(a.Outcome, b.Outcome)) })
+	return out
 }
 
 // Why a patient has no wait.
@@ -66,7 +76,7 @@ loop:
 		case e.Layer == referral.LayerStatus && e.Kind == referral.KindDeath:
 			out.Outcome, last = Died, e.Date
 			break loop
-		case e.Layer == referral.LayerStatus && e.Kind == referral.KindEnd:
+		case e.Layer == referral.LayerStatus && e.Kind == referral.KindEnd && !e.Date.IsZero():
 			end, last = true, e.Date
 		case !end && !e.Date.IsZero() && !e.Date.Before(last):
 			last = e.Date

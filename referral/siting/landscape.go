@@ -147,7 +147,8 @@ func candidates(s *network.Snapshot, c Setting) ([]Candidate, error) {
 		at[id] = len(out)
 		out = append(out, Candidate{ID: id})
 	}
-	for choice, list := range map[Choice][]string{Fixed: c.Fixed, Forbidden: c.Forbidden} {
+	for i, list := range [][]string{c.Fixed, c.Forbidden} {
+		choice := [...]Choice{Fixed, Forbidden}[i]
 		for _, id := range list {
 			j, ok := at[id]
 			if !ok || out[j].Choice != Free {

@@ -56,8 +56,9 @@ type Change struct {
 
 // Effect is what a change does to a table of patients.
 type Effect struct {
-	Before, After *referral.Table // After: the same patients of each origin, elsewhere
+	Before, After *referral.Table `json:"-"` // After: the same patients of each origin, elsewhere
 	Closed        []string        // sorted
+	Targets       []string        // that could receive the patients, sorted
 	Rule          Rule
 
 	Moved    referral.Result // patients who go elsewhere
@@ -103,7 +104,7 @@ func WhatIf(t *referral.Table, c Change) (Effect, error) {
 	if err := w.check(); err != nil {
 		return Effect{}, err
 	}
-	e := Effect{Before: t, Closed: slices.Sorted(slices.Values(c.Close)), Rule: c.Rule}
+	e := Effect{Before: t, Closed: slices.Sorted(slices.Values(c.Close)), Targets: w.targets, Rule: c.Rule}
 	if !w.exact && (c.Rule == Proportional || c.Rule == Gravity) {
 		none := referral.UndefinedResult(ReasonOneByOne)
 		e.Moved, e.Extra, e.PerMoved, e.WorstTenth, e.MeanBefore, e.MeanAfter = none, none, none, none, none, none
