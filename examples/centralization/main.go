@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Command centralization measures how far care is centralized: patients by
+// hospital, year and kind of treatment, hospitals under a norm, and the way
+// patients came to their surgery, beside what is published. The registry is made
+// up; read your own with source.ReadFile. It is meant to be copied.
+//
+//	go run ./examples/centralization
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/oncoref/oncoref/network"
+	"github.com/oncoref/oncoref/referral"
+	"github.com/oncoref/oncoref/referral/coverage"
+	"github.com/oncoref/oncoref/referral/simulate"
+	"github.com/oncoref/oncoref/seeds"
+)
+
+func main() {
+	if err := run(context.Background(), os.Stdout); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// The years of the figures.
+const from, to = 2016, 2021
+
+func run(ctx context.Context, w io.Writer) error {
+	landscape, err := seeds.Landscape()
+	if err != nil {
+		return err
+	}
+	hospitals := landscape.On(network.NewDate(to, time.December, 31))
+	// The specialized hospitals of the figures: eight centers and six partners.
+	centers := coverage.Designated(hospitals, "NWHHT", network.DesignationQuery{Body: "NWHHT", Disease: "head_and_neck"})
+	events, err := makeUp(ctx, hospitals, centers)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "SYNTHETIC DATA: %d patients who do not exist, %d-%d\n", events.Patients(), from, to)
+
+	volumes := coverage.CountVolumes(events, coverage.VolumeRule{ByKind: true})
+	for _, kind := range []string{"surgery", "radiotherapy"} {
+		fmt.Fprintf(w, "\nPatients with %s by specialized hospital and year\n%-12s", kind, "")
+		for year := from; year <= to; year++ {
+			fmt.Fprintf(w, "%7d", year)
+		}
+		fmt.Fprintf(w, "%8s\n", "mean")
+		annual := coverage.AnnualMean(volumes, kind, from, to)
+		for _, h := range annual {
+			if !centers.Has(h.Hospital) {
+				continue // the others are summed up below
+			}
+			fmt.Fprintf(w, "%-12s", h.Hospital)
+			for year := from; year <= to; year++ {
+				fmt.Fprintf(w, "%7s", shown(volumes, h.Hospital, kind, year))
+			}
+			fmt.Fprintf(w, "%8.1f\n", h.Patients.Lo)
+		}
+		// No number for these operations is published, so this one is an example.
+		const norm = 20
+		under := coverage.CountUnder(annual, norm)
+		fmt.Fprintf(w, "under %d a year: %s of %s hospitals, with a share of %s of the patients\n",
+			norm, under.Hospitals, under.Active, percent(under.SharePatients))
+	}
+	return classes(w, events, centers)
+}
+
+// shown is a volume that may be printed: counts of 1 to 4 may not.
+func shown(volumes []coverage.Volume, hospital, kind string, year int) string {
+	for _, v := range volumes {
+		if v.Hospital == hospital && v.Kind == kind && v.Year == year {
+			if v.Patients.Lo < 5 {
+				return "<5"
+			}
+			return v.Patients.String()
+		}
+	}
+	return "0"
+}
+
+// classes divides the patients with surgery by how they came to it.
+func classes(w io.Writer, events *referral.Log, centers coverage.List) error {
+	made, err := coverage.CountClasses(events, "surgery", centers)
+	if err != nil {
+		return err
+	}
+	published, err := figure33()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\nThe way to surgery, percent%28s%12s\n", "synthetic", "published")
+	for _, x := range []struct {
+		name string
+		n    float64
+		id   string
+	}{
+		{"diagnosis and surgery in a center", made.Throughout, "expert_throughout"},
+		{"referred after diagnosis elsewhere", made.AfterDiagnosis, "referred_after_diagnosis_elsewhere"},
+		{"referred after surgery elsewhere", made.AfterTreatment, "referred_after_prior_surgery_elsewhere"},
+		{"definitive surgery elsewhere", made.Elsewhere, "definitive_surgery_elsewhere"},
+	} {
+		fmt.Fprintf(w, "%-40s%14.0f%12.0f\n", x.name, 100*x.n/made.Total(), published[x.id])
+	}
+	figure := coverage.Classes{
+		Throughout: published["expert_throughout"], AfterDiagnosis: published["referred_after_diagnosis_elsewhere"],
+		AfterTreatment: published["referred_after_prior_surgery_elsewhere"], Elsewhere: published["definitive_surgery_elsewhere"],
+	}
+	fmt.Fprintf(w, "%-40s%14s%12s\n", "in a center, of all", percent(made.InCenter().Result), percent(figure.InCenter().Result))
+	fmt.Fprintf(w, "%-40s%14s%12s\n", "in a center, of those from elsewhere", percent(made.Referred().Result), percent(figure.Referred().Result))
+	fmt.Fprintf(w, "\nCenters on %s: %v\n", centers.On, centers.Hospitals)
+	return nil
+}
+
+// figure33 reads the published percentages.
+func figure33() (map[string]float64, error) {
+	f, err := seeds.Open("iknl-2023-fig-3.3-referral-classes/classes.csv")
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]float64{}
+	for _, row := range rows[1:] { // class, name, as printed, percent
+		if out[row[0]], err = strconv.ParseFloat(row[3], 64); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func percent(r referral.Result) string {
+	if r.Status != referral.OK {
+		return r.String()
+	}
+	return strconv.FormatFloat(100*r.Value, 'f', 1, 64) + "%"
+}
+
+// makeUp makes a registry of head and neck cancer. Everything in it is assumed;
+// the weights are such that the classes come near the published ones.
+func makeUp(ctx context.Context, hospitals *network.Snapshot, centers coverage.List) (*referral.Log, error) {
+	c := simulate.Plain("head_and_neck", hospitals)
+	c.Period = network.Period{From: network.NewDate(from, time.January, 1), To: network.NewDate(to, time.December, 31)}
+	c.Patients, c.Seed = 18_000, 1
+	c.Tumors[0].Gravity.Km, c.Tumors[0].Gravity.Pull = 40, 100
+	c.Tumors[0].Treatments[0].Home = 0 // operations only where patients are referred to
+	for _, h := range hospitals.Hospitals() {
+		weight := 1.0
+		if centers.Has(h.ID) {
+			weight = 2.75
+		}
+		if h.Type != network.TypeRadiotherapy && h.Type != network.TypeProton {
+			c.Tumors[0].Origins = append(c.Tumors[0].Origins, simulate.Weight{Hospital: h.ID, Weight: weight})
+		}
+	}
+	registry, err := simulate.New(c)
+	if err != nil {
+		return nil, err
+	}
+	events, _, err := referral.ReadLog(ctx, registry.Rows(referral.LayoutEvents), referral.LogConfig{Within: hospitals, Synthetic: true})
+	return events, err
+}
