@@ -127,15 +127,19 @@ func (f *checkFlags) kind(path string, in *bufio.Reader) (string, error) {
 	if f.as != "" {
 		return f.as, nil
 	}
+	if path != "-" {
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			return asLandscape, nil
+		}
+	}
+	return kindOfFile(path, in)
+}
+
+// kindOfFile tells whether a file, or standard input, is an extract or a flow
+// table; it leaves standard input unread.
+func kindOfFile(path string, in *bufio.Reader) (string, error) {
 	if path == "-" {
 		return kindOf(in), nil
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return "", err
-	}
-	if info.IsDir() {
-		return asLandscape, nil
 	}
 	r, err := os.Open(path)
 	if err != nil {
@@ -186,19 +190,11 @@ func (f *checkFlags) tableReport(c *cobra.Command, path string, in io.Reader) (c
 	if err != nil {
 		return checkReport{}, err
 	}
-	if path != "-" {
-		file, err := os.Open(path)
-		if err != nil {
-			return checkReport{}, err
-		}
-		defer file.Close()
-		in = file
-	}
 	meta := referral.Meta{Level: f.level}
 	if f.level == referral.LevelNetwork {
 		meta.Partition = f.partition
 	}
-	t, err := referral.ReadTable(c.Context(), in, referral.TableConfig{
+	t, err := readTable(c, in, referral.TableConfig{
 		File: path, Meta: meta, Retained: f.retained, Within: s, OriginSets: true, Windows1252: f.windows1252,
 	})
 	if err != nil {

@@ -15,7 +15,6 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
-	"github.com/oncoref/oncoref/internal/output"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 )
@@ -26,12 +25,13 @@ const each = "each"
 // flowsFlags are the flags of "oncoref flows".
 type flowsFlags struct {
 	extractFlags
-	by, double, rest, rule, origin string
-	tumor, period, modality        string
-	where                          []string
-	withoutInstitutes, refused     bool
-	out, format, layout, title     string
-	synthetic                      bool
+	classFlags
+	rule, origin               string
+	tumor, period, modality    string
+	where                      []string
+	withoutInstitutes, refused bool
+	out, format, layout, title string
+	synthetic                  bool
 }
 
 func newFlows() *cobra.Command {
@@ -53,11 +53,9 @@ shows them. Counts of 1 to 4 are written: the table is not for publication.`,
 		Args: exactly(1, "one extract"),
 		RunE: func(c *cobra.Command, args []string) error { return f.run(c, args[0]) },
 	}
-	f.add(c)
+	f.extractFlags.add(c)
+	f.classFlags.add(c, referral.LevelNetwork, "what the classes are: network, hospital, province or a partition of the landscape, such as head-neck")
 	p := c.Flags()
-	p.StringVar(&f.by, "by", "network", "what the classes are: network, hospital, province or a partition of the landscape, such as head-neck")
-	p.StringVar(&f.double, "double", network.SetValued.String(), "hospitals of several networks: set-valued, primary or split")
-	p.StringVar(&f.rest, "rest", "", `class for hospitals that are in no network, such as "no network" (default: they are an error that names them)`)
 	p.StringVar(&f.rule, "rule", "any-outside", "place of treatment: any-outside, first, last or fractional")
 	p.StringVar(&f.origin, "origin", "first-visit", "origin: first-visit or diagnosis")
 	p.StringVar(&f.tumor, "tumor", "", `only this tumor, or "each" for a slice of every tumor`)
@@ -102,12 +100,7 @@ func (f *flowsFlags) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	if f.out == "-" {
-		err = write(c.OutOrStdout(), t)
-	} else {
-		err = output.WriteFile(f.out, func(w io.Writer) error { return write(w, t) })
-	}
-	if err != nil {
+	if err := writeTo(c, f.out, func(w io.Writer) error { return write(w, t) }); err != nil {
 		return err
 	}
 	return remarks(c.ErrOrStderr(), path, q, t)
@@ -194,34 +187,6 @@ func (f *flowsFlags) periods(r *referral.Rule) error {
 	}
 	r.Slices = list
 	return nil
-}
-
-// partition gives the classes; nil for hospitals.
-func (f *flowsFlags) partition(s *network.Snapshot) (*network.Partition, error) {
-	rule, err := network.ParseRule(f.double)
-	if err != nil {
-		return nil, usagef("double %q: expected set-valued, primary or split", f.double)
-	}
-	if f.by == referral.LevelHospital {
-		return nil, nil
-	}
-	if s == nil {
-		return nil, usagef("--by %s needs a landscape; without one there is --by hospital", f.by)
-	}
-	name := f.by
-	if name == referral.LevelNetwork {
-		name = network.DefaultPartition
-	}
-	p := s.Provinces()
-	if name != network.ProvincePartition {
-		if p, err = s.Partition(network.PartitionConfig{Name: name, Rule: rule}); err != nil {
-			return nil, err
-		}
-	}
-	if f.rest == "" {
-		return p, nil
-	}
-	return p.WithRest(f.rest)
 }
 
 // writer gives the function that writes a table as the flags want it.

@@ -68,7 +68,7 @@ func newRoot() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.Args = cobra.ArbitraryArgs
-	root.AddCommand(newSeeds(), newCheck(), newFlows(), newMeasure(), newMap(), newSimulate())
+	root.AddCommand(newSeeds(), newCheck(), newFlows(), newMeasure(), newCoverage(), newPathways(), newLocate(), newWhatIf(), newMap(), newSimulate())
 	return root
 }
 

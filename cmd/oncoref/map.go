@@ -121,10 +121,7 @@ func (f mapFlags) run(c *cobra.Command, name string) error {
 		o.Command = []string{self}
 	}
 	write := func(w io.Writer) error { return output.Drawing(ctx, w, d, format, o) }
-	if f.out == "-" {
-		return write(c.OutOrStdout())
-	}
-	return output.WriteFile(f.out, write)
+	return writeTo(c, f.out, write)
 }
 
 // sameFile reports whether two paths name one file.

@@ -16,7 +16,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/oncoref/oncoref/graph"
-	"github.com/oncoref/oncoref/internal/output"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/seeds"
@@ -89,7 +88,7 @@ Measures that take long are left out for more than 20,000 nodes unless named.`,
 }
 
 func (f measureFlags) run(c *cobra.Command, args []string) error {
-	format, err := f.outputFormat()
+	format, err := outputFormat(f.format, f.out)
 	if err != nil {
 		return err
 	}
@@ -131,32 +130,12 @@ func (f measureFlags) run(c *cobra.Command, args []string) error {
 		}
 		rows = append(rows, r...)
 	}
-	write := func(w io.Writer) error { return writeRows(w, rows, format) }
-	if f.out == "-" {
-		return write(c.OutOrStdout())
-	}
-	return output.WriteFile(f.out, write)
+	return writeTo(c, f.out, func(w io.Writer) error { return writeRows(w, rows, format) })
 }
 
 // manyNodes is the number of nodes up to which slow measures are computed
 // without being named.
 const manyNodes = 20_000
-
-func (f measureFlags) outputFormat() (string, error) {
-	format := f.format
-	if format == "" {
-		format = "table"
-		for _, ext := range []string{"csv", "json"} {
-			if strings.HasSuffix(strings.ToLower(f.out), "."+ext) {
-				format = ext
-			}
-		}
-	}
-	if !slices.Contains([]string{"table", "csv", "json"}, format) {
-		return "", usagef("format %q: expected table, csv or json", format)
-	}
-	return format, nil
-}
 
 // chosen returns the measures asked for, in the order of the registry.
 func (f measureFlags) chosen() ([]measure, error) {

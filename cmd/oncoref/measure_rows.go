@@ -209,17 +209,21 @@ type jsonRow struct {
 	Unit    string   `json:"unit"`
 }
 
+func jsonRows(rows []row) []jsonRow {
+	list := make([]jsonRow, len(rows))
+	for i, r := range rows {
+		list[i] = jsonRow{r.measure, r.Scope, finite(r.Value), finite(r.Lo), finite(r.Hi), r.Status.String(), r.Reason, nil, r.unit}
+		if r.N > 0 {
+			list[i].N = &r.N
+		}
+	}
+	return list
+}
+
 func writeRows(w io.Writer, rows []row, format string) error {
 	switch format {
 	case "json":
-		list := make([]jsonRow, len(rows))
-		for i, r := range rows {
-			list[i] = jsonRow{r.measure, r.Scope, finite(r.Value), finite(r.Lo), finite(r.Hi), r.Status.String(), r.Reason, nil, r.unit}
-			if r.N > 0 {
-				list[i].N = &r.N
-			}
-		}
-		return writeJSON(w, list)
+		return writeJSON(w, jsonRows(rows))
 	case "csv":
 		c := csv.NewWriter(w)
 		if err := c.Write(rowColumns); err != nil {

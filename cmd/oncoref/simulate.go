@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/oncoref/oncoref/internal/output"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/simulate"
@@ -105,11 +104,7 @@ func (f simulateFlags) run(c *cobra.Command) error {
 		})
 		return err
 	}
-	if f.out == "-" {
-		err = write(c.OutOrStdout())
-	} else {
-		err = output.WriteFile(f.out, write)
-	}
+	err = writeTo(c, f.out, write)
 	bar.close()
 	if err != nil {
 		return err

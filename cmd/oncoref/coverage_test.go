@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/oncoref/oncoref/referral"
+)
+
+// sites is a landscape small enough to compute by hand: three hospitals on a
+// line with a region at each, travel times, designations and norms.
+func sites(t *testing.T, change map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"hospitals.csv":    "hospital,lat,lon\nA,52,5\nB,52,5.5\nC,52,6\n",
+		"networks.csv":     "network,partition\nN,regional\nM,regional\n",
+		"membership.csv":   "hospital,network\nA,N\nB,N\nC,M\n",
+		"regions.csv":      "region,network,population,cases\nRA,N,100,12\nRB,N,300,30\nRC,M,200,3\n",
+		"designations.csv": "hospital,body,disease,level,role,from\nA,X,sarcoma,disorder,center,2010-01-01\nB,Y,sarcoma,disorder,center,\nA,Y,sarcoma,disorder,center,2010-01-01\n",
+		"norms.csv":        "body,disease,modality,lower,upper,unit\nX,sarcoma,,10,,patients/year\nY,sarcoma,,,,\nZ,sarcoma,,20,,operations/year\n",
+		"distances.csv": "from,to,km,minutes\nRA,A,0,0\nRA,B,10,15\nRA,C,30,40\nRB,A,10,15\nRB,B,0,0\nRB,C,20,25\n" +
+			"RC,A,30,40\nRC,B,20,25\nRC,C,0,0\nA,B,10,15\nA,C,30,40\nB,A,10,15\nB,C,20,25\nC,A,30,40\nC,B,20,25\n",
+	} {
+		if other, ok := change[name]; ok {
+			text = other
+		}
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
+	return dir
+}
+
+// moves is a flow table of hospitals of the landscape above.
+const moves = `origin,destination,count
+A,A,20
+B,A,30
+B,B,10
+C,A,6
+C,B,4
+C,C,3
+`
+
+// found runs a command and returns its rows by measure and scope.
+func found(t *testing.T, in string, args ...string) map[string][]string {
+	t.Helper()
+	code, out, errs := oncoref(t, in, append(args, "--format", "csv")...)
+	require.Zero(t, code, errs)
+	records, err := csv.NewReader(strings.NewReader(out)).ReadAll()
+	require.NoError(t, err)
+	require.Equal(t, rowColumns, records[0])
+	rows := map[string][]string{}
+	for _, r := range records[1:] {
+		key := strings.TrimSuffix(r[0]+" "+r[1], " ")
+		require.NotContains(t, rows, key)
+		rows[key] = r[2:]
+	}
+	return rows
+}
+
+// number gives the value of a row.
+func number(t *testing.T, rows map[string][]string, key string) float64 {
+	t.Helper()
+	require.Contains(t, rows, key)
+	v, err := strconv.ParseFloat(rows[key][0], 64)
+	require.NoError(t, err, "%s: %v", key, rows[key])
+	return v
+}
+
+func TestCoverageOfFlows(t *testing.T) {
+	dir := sites(t, nil)
+	rows := found(t, moves, "coverage", "-", "--landscape", dir, "--disease", "sarcoma", "--body", "X", "--against", "Y",
+		"--by", "network", "--period", "2016-2017", "--within", "10,20", "--allow-small")
+	for key, want := range map[string]float64{
+		"patients_treated_in_center":                56. / 73,
+		"patients_treated_in_center N":              50. / 60,
+		"patients_treated_in_center M":              6. / 13,
+		"volume A":                                  56,
+		"annual_volume B":                           7,
+		"hospitals_under_norm X 10":                 2, // B and C
+		"share_patients_under_norm X 10":            17. / 73,
+		"mean_distance":                             (300*10. + 200*30) / 600,
+		"largest_distance":                          30,
+		"within_reach 10 km":                        400. / 600,
+		"hospitals_on_both X sarcoma / Y sarcoma":   1,
+		"jaccard X sarcoma / Y sarcoma":             0.5,
+		"jaccard_by_patients X sarcoma / Y sarcoma": 56. / 70,
+	} {
+		assert.InDelta(t, want, number(t, rows, key), 1e-12, key)
+	}
+	minutes := found(t, moves, "coverage", "-", "--landscape", dir, "--disease", "sarcoma", "--body", "X", "--minutes")
+	assert.Equal(t, "40", minutes["largest_distance"][0])
+	assert.Equal(t, "min", minutes["largest_distance"][6])
+}
+
+// Without --allow-small no count of 1 to 4 is printed, and none follows.
+func TestSmallCountsStayBack(t *testing.T) {
+	dir := sites(t, nil)
+	rows := found(t, moves, "coverage", "-", "--landscape", dir, "--disease", "sarcoma", "--body", "X", "--by", "network", "--period", "2016-2017")
+	assert.Equal(t, []string{"", "1", "4", "bounded"}, rows["volume C"][:4])
+	assert.Equal(t, []string{"", "11", "14", "bounded"}, rows["volume B"][:4])
+	assert.Equal(t, "bounded", rows["patients_treated_in_center M"][3])
+
+	// The same from events: 3 of 13 patients elsewhere are not shown.
+	var b strings.Builder
+	b.WriteString("patient,seq,date,event,hospital\n")
+	for i := range 13 {
+		to := "A"
+		if i < 3 {
+			to = "C"
+		}
+		for k, event := range []string{"first_visit,C", "surgery," + to} {
+			b.WriteString("P" + strconv.Itoa(i) + "," + strconv.Itoa(k+1) + ",2016-0" + strconv.Itoa(k+1) + "-01," + event + "\n")
+		}
+	}
+	args := []string{"coverage", "-", "--landscape", dir, "--disease", "sarcoma", "--body", "X", "--modality", "surgery"}
+	rows = found(t, b.String(), args...)
+	assert.Equal(t, []string{"", "1", "4", "suppressed", reasonSmall}, rows["class_treated_elsewhere surgery"][:5])
+	assert.Equal(t, []string{"", "9", "12", "suppressed"}, rows["class_referred_after_diagnosis surgery"][:4], "it would give the 3 away")
+	assert.Equal(t, "suppressed", rows["definitively_in_center surgery"][3])
+	assert.Equal(t, "suppressed", rows["patients_treated_in_center"][3])
+	open := found(t, b.String(), append(args, "--allow-small")...)
+	assert.InDelta(t, 3, number(t, open, "class_treated_elsewhere surgery"), 0)
+	assert.InDelta(t, 10./13, number(t, open, "definitively_in_center surgery"), 1e-12)
+	assert.Equal(t, "discussion_not_registered", open["discussed_by_center"][4])
+}
+
+// A hidden number of a family can be anything from 1 to 4, whatever else is
+// shown.
+func TestFamilyHidesEveryNumber(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		counts := rapid.SliceOfN(rapid.Float64Range(0, 12), 1, 4).Draw(t, "counts")
+		total := 0.0
+		for i := range counts {
+			counts[i] = float64(int(counts[i]))
+			total += counts[i]
+		}
+		cells, whole := gate{}.family(counts...)
+		for i, c := range cells {
+			require.True(t, c.Lo <= counts[i] && counts[i] <= c.Hi)
+			if counts[i] >= 1 && counts[i] <= 4 {
+				require.Equal(t, referral.Between(1, 4), c)
+			}
+		}
+		require.True(t, whole.Lo <= total && total <= whole.Hi)
+		if !whole.Known() {
+			return
+		}
+		// Every value of a hidden number leaves the others values that add up.
+		for i, c := range cells {
+			if c != referral.Between(1, 4) {
+				continue
+			}
+			for v := 1.0; v <= 4; v++ {
+				lo, hi := v, v
+				for j, d := range cells {
+					if j != i {
+						lo, hi = lo+d.Lo, hi+d.Hi
+					}
+				}
+				require.True(t, lo <= total && total <= hi, "%v: %v cannot be %v", cells, i, v)
+			}
+		}
+	})
+}
+
+func TestCoverageWhy(t *testing.T) {
+	dir := sites(t, nil)
+	code, out, errs := oncoref(t, moves, "coverage", "-", "--landscape", dir, "--disease", "sarcoma", "--period", "2016", "--why")
+	require.Zero(t, code, errs)
+	var x explained
+	require.NoError(t, json.Unmarshal([]byte(out), &x))
+	assert.NotEmpty(t, x.Rows)
+	require.Len(t, x.Why.Lists, 1)
+	assert.Equal(t, []string{"A", "B"}, x.Why.Lists[0].Hospitals)
+	assert.Equal(t, []string{"B"}, x.Why.Lists[0].Undated)
+	assert.Len(t, x.Why.Lists[0].Designations, 3)
+	require.Len(t, x.Why.Norms, 3)
+	assert.True(t, x.Why.Norms[0].Applied)
+	assert.Equal(t, "the number is not published", x.Why.Norms[1].NotApplied)
+	assert.Contains(t, x.Why.Norms[2].NotApplied, "operations/year")
+	assert.NotEmpty(t, x.Why.Landscape.SHA256)
+}
+
+func TestCoverageRefuses(t *testing.T) {
+	dir := sites(t, nil)
+	for _, c := range []struct {
+		name string
+		args []string
+		code int
+		errs string
+	}{
+		{"no list", nil, 2, "--disease"},
+		{"unknown disease", []string{"--disease", "x"}, 1, "the landscape has X sarcoma, Y sarcoma"},
+		{"unknown center", []string{"--centers", "Q"}, 1, "a hospital of the landscape"},
+		{"bad level", []string{"--disease", "sarcoma", "--level", "high"}, 2, "cluster, disorder or subtype"},
+		{"bad role", []string{"--disease", "sarcoma", "--role", "king"}, 2, "preferred partner"},
+		{"bad weight", []string{"--disease", "sarcoma", "--weight", "gold"}, 2, "population or cases"},
+		{"bad limit", []string{"--disease", "sarcoma", "--within", "-1"}, 2, "at least 0"},
+		{"bad period", []string{"--disease", "sarcoma", "--period", "soon"}, 2, "soon"},
+		{"why is json", []string{"--disease", "sarcoma", "--why", "--format", "csv"}, 2, "--why writes json"},
+		{"divided", []string{"--disease", "sarcoma", "--by", "network", "--double", "split"}, 2, "not divided"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			code, out, errs := oncoref(t, moves, append([]string{"coverage", "-", "--landscape", dir}, c.args...)...)
+			assert.Equal(t, c.code, code, errs)
+			assert.Contains(t, errs, c.errs)
+			assert.Empty(t, out)
+		})
+	}
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/oncoref/oncoref/internal/output"
+	"github.com/oncoref/oncoref/referral"
+)
+
+// resultFlags say how results are written.
+type resultFlags struct {
+	format, out     string
+	why, allowSmall bool
+}
+
+func (f *resultFlags) add(c *cobra.Command) {
+	p := c.Flags()
+	p.StringVar(&f.format, "format", "", "table, csv or json (default: the extension of the output file, else table)")
+	p.StringVarP(&f.out, "output", "o", "-", `file to write; "-" is standard output`)
+	p.BoolVar(&f.why, "why", false, "write JSON with the result and what is behind it: lists, dates, norms and rules")
+	p.BoolVar(&f.allowSmall, "allow-small", false, "show counts of 1 to 4, which are not for publication")
+}
+
+// check gives the format; it comes before any reading.
+func (f resultFlags) check() (string, error) {
+	if f.why && f.format != "" && f.format != "json" {
+		return "", usagef("format %q: --why writes json", f.format)
+	}
+	if f.why {
+		return "json", nil
+	}
+	return outputFormat(f.format, f.out)
+}
+
+func (f resultFlags) gate() gate { return gate{open: f.allowSmall} }
+
+// write writes the rows, or with --why the rows and what is behind them.
+func (f resultFlags) write(c *cobra.Command, format string, rows []row, behind reasons) error {
+	return writeTo(c, f.out, func(w io.Writer) error {
+		if f.why {
+			return writeJSON(w, explained{jsonRows(rows), behind})
+		}
+		return writeRows(w, rows, format)
+	})
+}
+
+// writeTo writes to a file, whole or not at all, or to standard output.
+func writeTo(c *cobra.Command, path string, write func(io.Writer) error) error {
+	if path == "-" {
+		return write(c.OutOrStdout())
+	}
+	return output.WriteFile(path, write)
+}
+
+// outputFormat is that of results: the one asked for, or what the name of the
+// file says.
+func outputFormat(format, out string) (string, error) {
+	if format == "" {
+		format = "table"
+		for _, ext := range []string{"csv", "json"} {
+			if strings.HasSuffix(strings.ToLower(out), "."+ext) {
+				format = ext
+			}
+		}
+	}
+	if !slices.Contains([]string{"table", "csv", "json"}, format) {
+		return "", usagef("format %q: expected table, csv or json", format)
+	}
+	return format, nil
+}
+
+// readTable reads the flow table that config.File names, or one from in if that
+// is "-".
+func readTable(c *cobra.Command, in io.Reader, config referral.TableConfig) (*referral.Table, error) {
+	if config.File != "-" {
+		file, err := os.Open(config.File)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		in = file
+	}
+	return referral.ReadTable(c.Context(), in, config)
+}
+
+// remark tells the user something about the result.
+func remark(c *cobra.Command, format string, a ...any) {
+	fmt.Fprintf(c.ErrOrStderr(), "oncoref: "+format+"\n", a...)
+}
