@@ -95,45 +95,70 @@ func (m *flowMap) drawRing(d *viz.Drawing, i int) {
 	r := p.radius + p.ringGap() + ringWidth/2
 	switch {
 	case !p.retained.some():
-	case p.started.sized && p.retained.sized:
-		drawShare(d, discID(i), p.at, r, p.retained.lo/p.started.lo, p.color)
+	case p.shared():
+		lo, hi := p.share()
+		drawShare(d, discID(i), p.at, r, lo, hi, p.color)
 	default:
 		d.Discs = append(d.Discs, viz.Disc{ID: "ring " + discID(i), Center: p.at, Radius: r,
 			Stroke: viz.Stroke{Color: p.color, Width: 1.4, Dash: viz.Dashed}})
 	}
 }
 
-// drawShare draws a ring around a disc, colored from the top clockwise for the
-// given share.
-func drawShare(d *viz.Drawing, disc string, c viz.Point, r, share float64, color string) {
+// shared reports whether the retained share has bounds.
+func (p *place) shared() bool {
+	return !math.IsInf(p.started.hi, 1) && !math.IsInf(p.retained.hi, 1)
+}
+
+// share gives the bounds of the retained share, equal if it is known. Those who
+// stay and those who leave are counted in different cells.
+func (p *place) share() (lo, hi float64) {
+	left := amount{lo: p.started.lo - p.retained.lo, hi: p.started.hi - p.retained.hi}
+	return p.retained.lo / (p.retained.lo + left.hi), p.retained.hi / (p.retained.hi + left.lo)
+}
+
+// drawShare draws a ring around a disc, colored from the top clockwise for what
+// the share is at least, and pale for what it may be beyond.
+func drawShare(d *viz.Drawing, disc string, c viz.Point, r, lo, hi float64, color string) {
 	part := func(share float64, color string) {
 		d.Arrows = append(d.Arrows, viz.Arrow{From: disc, To: disc, Stroke: viz.Stroke{Color: color, Width: ringWidth},
 			Points: arc(c, r, math.Pi/2, math.Pi/2-2*math.Pi*share)})
 	}
 	part(1, "#d8d6cd")
-	if share > 0 {
-		part(share, color)
+	if hi > lo {
+		part(hi, pale(color))
+	}
+	if lo > 0 {
+		part(lo, color)
 	}
 }
 
 func (m *flowMap) drawArrow(d *viz.Drawing, i int) {
 	l := &m.links[i]
-	dash := viz.Dashed
-	if l.amount.sized {
-		dash = viz.Solid
+	stroke := viz.Stroke{Color: m.places[l.from].color, Width: l.width, Dash: viz.Dashed}
+	switch {
+	case l.amount.sized:
+		stroke.Dash = viz.Solid
+	case l.amount.ranged():
+		d.Arrows = append(d.Arrows, viz.Arrow{From: discID(l.from), To: discID(l.to), Points: l.curve[:],
+			Stroke: viz.Stroke{Color: pale(stroke.Color), Width: l.width}})
+		stroke.Width, stroke.Dash = m.coreWidth(l.amount), viz.Dotted
 	}
 	d.Arrows = append(d.Arrows, viz.Arrow{
-		From: discID(l.from), To: discID(l.to), Points: l.curve[:], Tip: l.tip, Head: headLength + l.width,
-		Stroke:  viz.Stroke{Color: m.places[l.from].color, Width: l.width, Dash: dash},
+		From: discID(l.from), To: discID(l.to), Points: l.curve[:], Tip: l.tip, Head: headLength + l.width, Stroke: stroke,
 		Tooltip: fmt.Sprintf(m.w.tipFlow, m.places[l.from].title, m.places[l.to].title) + m.tip(l.amount),
 	})
 }
 
+// coreWidth is the width of the dotted line in the band of a range.
+func (m *flowMap) coreWidth(a amount) float64 {
+	return math.Max(m.flowWidth(a.lo), 1.2*m.shrink)
+}
+
 func (m *flowMap) tip(a amount) string {
-	if !a.sized {
+	if !a.sized && !a.ranged() {
 		return m.w.tipUnknown
 	}
-	return fmt.Sprintf(m.w.tipCount, number(a.lo), m.unit())
+	return fmt.Sprintf(m.w.tipCount, m.amountText(a), m.unit())
 }
 
 func (m *flowMap) drawDisc(d *viz.Drawing, i int) {
@@ -145,10 +170,10 @@ func (m *flowMap) drawDisc(d *viz.Drawing, i int) {
 		disc.Fill, disc.Stroke = paper, viz.Stroke{Color: softInk, Width: 1.4}
 		disc.Tooltip = fmt.Sprintf(m.w.tipSet, p.title)
 	case m.counted:
-		if p.treated == (amount{0, true}) {
+		if p.treated == exactly(0) {
 			disc.Fill = paper
 		}
-		disc.Tooltip = p.title + fmt.Sprintf(m.w.treatedIn, m.atLeast(p.treated)) + m.retainedTip(p)
+		disc.Tooltip = p.title + fmt.Sprintf(m.w.treatedIn, m.amountText(p.treated)) + m.retainedTip(p)
 	default:
 		disc.Tooltip = fmt.Sprintf(m.w.tipIn, p.title, span(p.in), m.many(), span(p.out)) + m.retainedTip(p)
 		if p.radius > numberRadius {
@@ -164,10 +189,14 @@ func (m *flowMap) drawDisc(d *viz.Drawing, i int) {
 // numberRadius is the smallest disc that holds a number.
 const numberRadius = 10
 
-// atLeast writes an amount, as a lower bound if parts of it are not known.
-func (m *flowMap) atLeast(a amount) string {
-	if a.sized {
+// amountText writes an amount: as a range or a lower bound if parts of it are
+// not known.
+func (m *flowMap) amountText(a amount) string {
+	switch {
+	case a.sized:
 		return number(a.lo)
+	case a.ranged():
+		return fmt.Sprintf(m.w.between, number(a.lo), number(a.hi))
 	}
 	return fmt.Sprintf(m.w.atLeast, number(a.lo))
 }
@@ -186,8 +215,8 @@ func (m *flowMap) retainedTip(p *place) string {
 		return m.w.tipNotRetained
 	case !p.retained.some():
 		return m.w.tipRetainedUnknown
-	case p.retained.sized:
-		return fmt.Sprintf(m.w.tipRetainedCount, number(p.retained.lo))
+	case p.retained.sized || p.retained.ranged():
+		return fmt.Sprintf(m.w.tipRetainedCount, m.amountText(p.retained))
 	}
 	return m.w.tipRetained
 }
@@ -273,7 +302,14 @@ func (m *flowMap) drawItem(d *viz.Drawing, item legendItem, x, y float64, k int)
 		m.drawWidths(d, c, line)
 	case shareSymbol:
 		dot(0, c, 5, sample, "", viz.Stroke{Color: sample, Width: 1})
-		drawShare(d, id(0), c, 9, 0.7, sample)
+		drawShare(d, id(0), c, 9, 0.7, 0.7, sample)
+	case rangeShareSymbol:
+		dot(0, c, 5, sample, "", viz.Stroke{Color: sample, Width: 1})
+		drawShare(d, id(0), c, 9, 0.55, 0.8, sample)
+	case rangeSymbol:
+		a, b := viz.Point{X: c.X - 16, Y: c.Y}, viz.Point{X: c.X + 18 - headLength - 4, Y: c.Y}
+		d.Shapes = append(d.Shapes, viz.Shape{Points: []viz.Point{a, b}, Stroke: viz.Stroke{Color: pale(sample), Width: 4}})
+		line(c.Y, 1.2, viz.Dotted)
 	}
 }
 

@@ -80,9 +80,11 @@ const maxClasses = 120
 //
 // The area of a disc grows with the number treated there, the width of an
 // arrow with the flow, and a ring shows the retained share. What the table does
-// not know (presence only, suppressed, or 1 to 4 without AllowSmall) is dashed
-// and has one width; such a flow counts as one in the area of a disc, which is
-// then a lower bound. In a table without any number discs have one size, and
+// not know is not drawn as if it were: a flow that occurs in an unknown number is
+// dashed and has one width; one that is known between two numbers, such as any
+// of 1 to 4 without AllowSmall, is dotted in a pale band that grows with the
+// larger one; a ring is pale where the share may or may not reach; and a disc has the
+// area of the number that is certain. In a table without any number discs have one size, and
 // the number in a disc is how many other classes refer to it, which presence
 // tells. A destination that the source gives as one of
 // several ("EMBRAZE / CONCORD") is a small open disc tied to each of them. A

@@ -10,18 +10,27 @@ import (
 	"github.com/oncoref/oncoref/referral/flow"
 )
 
-// amount is what a map may show of a cell, or of a sum of cells: a number of
-// at least lo, which is the number itself if sized.
+// amount is what a map may show of a cell, or of a sum of cells: a number from
+// lo to hi, which is the number itself if sized.
 type amount struct {
-	lo    float64
-	sized bool // all of it is exact and may be shown
+	lo, hi float64 // hi is +Inf if nothing limits it
+	sized  bool    // all of it is exact and may be shown
 }
+
+// exactly is an amount that is known.
+func exactly(n float64) amount { return amount{n, n, true} }
+
+// atLeast is an amount without an upper bound.
+func atLeast(n float64) amount { return amount{n, math.Inf(1), false} }
+
+// ranged reports whether the amount is not known but has both bounds.
+func (a amount) ranged() bool { return !a.sized && !math.IsInf(a.hi, 1) }
 
 // some reports whether there is anything to draw.
 func (a amount) some() bool { return a.lo > 0 }
 
 // add is the sum of two amounts.
-func (a amount) add(b amount) amount { return amount{a.lo + b.lo, a.sized && b.sized} }
+func (a amount) add(b amount) amount { return amount{a.lo + b.lo, a.hi + b.hi, a.sized && b.sized} }
 
 const (
 	presenceRadius = 13.0
@@ -29,6 +38,7 @@ const (
 	maxRadius      = 24.0
 	setRadius      = 8.0
 	unknownWidth   = 1.5
+	bandWidth      = 3.0
 	minWidth       = 0.9
 	maxWidth       = 7.0
 	ringGap        = 2.5
@@ -40,11 +50,11 @@ const (
 func amountOf(c referral.Cell, allowSmall bool) amount {
 	switch {
 	case c.Lo > 0 && c.Lo < smallCount && !allowSmall:
-		return amount{1, false}
+		return amount{1, math.Max(c.Hi, smallCount-1), false}
 	case c.State == referral.Exact || c.State == referral.Zero || c.State == referral.StructuralZero:
-		return amount{c.Lo, true}
+		return exactly(c.Lo)
 	}
-	return amount{c.Lo, false}
+	return amount{c.Lo, c.Hi, false}
 }
 
 func newFlowMap(t *referral.Table, c FlowMapConfig) *flowMap {
@@ -77,12 +87,12 @@ func (m *flowMap) addFlow(f referral.Flow, index map[string]int) {
 	if f.SetValued() { // which of the members it was is not known
 		for _, member := range f.Members {
 			p := &m.places[index[member]]
-			p.treated = p.treated.add(amount{0, false})
+			p.treated = p.treated.add(amount{0, a.hi, false})
 		}
 	}
 	switch {
 	case f.Retained() && f.SetValued():
-		from.retained = from.retained.add(amount{0, false})
+		from.retained = from.retained.add(atLeast(0)) // bounds of the share would not be joint
 	case f.Retained():
 		from.retained = from.retained.add(a)
 		from.treated = from.treated.add(a)
@@ -134,7 +144,10 @@ func (m *flowMap) addPlaces() map[string]int {
 // newPlace begins a place with nothing; if the table does not say what unlisted
 // pairs are, nothing is only a lower bound.
 func (m *flowMap) newPlace(label, color string) place {
-	none := amount{0, m.t.Absent().State != referral.Missing}
+	none := exactly(0)
+	if m.t.Absent().State == referral.Missing {
+		none = atLeast(0)
+	}
 	return place{label: label, title: label, color: color, treated: none, retained: none, started: none}
 }
 
@@ -209,8 +222,11 @@ func (m *flowMap) size() {
 		}
 	}
 	for _, l := range m.links {
-		if l.amount.sized {
+		switch {
+		case l.amount.sized:
 			m.mostFlow = math.Max(m.mostFlow, l.amount.lo)
+		case l.amount.ranged():
+			m.mostFlow = math.Max(m.mostFlow, math.Max(l.amount.hi, 4*smallCount)) // small ranges alone are not wide
 		}
 	}
 	for i := range m.places {
@@ -227,8 +243,11 @@ func (m *flowMap) size() {
 	for i := range m.links {
 		l := &m.links[i]
 		l.width = unknownWidth * math.Max(m.shrink, 0.6)
-		if l.amount.sized {
+		switch {
+		case l.amount.sized:
 			l.width = m.flowWidth(l.amount.lo)
+		case l.amount.ranged(): // wide enough to be seen as a band
+			l.width = math.Max(m.flowWidth(l.amount.hi), bandWidth*m.shrink)
 		}
 	}
 }

@@ -43,19 +43,24 @@ func TestUnknownIsNotZero(t *testing.T) {
 		},
 		{
 			"interval from zero", "origin,destination,count,lower,upper\nA,A,40,,\nA,B,,0,900\nB,A,9,,\n",
-			[]string{"B; at least 0 treated", "Not drawn because it may be none: 1 of"}, []string{"B; 0 treated"},
+			[]string{"B; 0 to 900 treated", "Not drawn because it may be none: 1 of"}, []string{"B; 0 treated"},
 		},
 		{
 			"suppressed", "origin,destination,count,lower,upper\nA,A,40,,\nA,B,,5,9\nB,B,10,,\n",
-			[]string{"B; at least 15 treated", "A to B: occurs, number not published", "n = at least 55 patients"}, nil,
+			[]string{"B; 15 to 19 treated", "A to B: 5 to 9 patients", "n = 55 to 59 patients", "Known between two numbers: A to B: 5 to 9."},
+			[]string{"A to B: 5 patients"},
+		},
+		{
+			"small", "origin,destination,count\nA,A,40\nA,B,3\nB,B,2\n",
+			[]string{"A to B: 1 to 4 patients", "B; 2 to 8 treated; 1 to 4 of its own", "n = 42 to 48 patients"}, []string{"Known between"},
 		},
 		{
 			"destination shared by two", "origin,destination,count\nC,A / B,37\nA,A,40\nB,C,6\n",
-			[]string{"B; at least 0 treated", "A; at least 40 treated", "C to A / B: 37 patients"}, []string{"A; 40 treated", "B; 0 treated"},
+			[]string{"B; 0 to 37 treated", "A; 40 to 77 treated", "C to A / B: 37 patients"}, []string{"A; 40 treated", "B; 0 treated"},
 		},
 		{
 			"shared with the origin", "origin,destination,count\nA,A / B,50\nA,A,20\nB,A,6\n",
-			[]string{"A; at least 26 treated; some are treated here, share not published"}, []string{"70 of its own", "76 treated"},
+			[]string{"A; 26 to 76 treated; some are treated here, share not published"}, []string{"70 of its own", "A; 76 treated"},
 		},
 		{
 			"zero", "origin,destination,count\nA,B,40\nB,B,10\nA,A,0\n",
@@ -144,4 +149,16 @@ func TestLegendFitsLargeCounts(t *testing.T) {
 	for _, x := range p.texts {
 		assert.GreaterOrEqual(t, x.box.x0, pageMargin-1, x.text)
 	}
+}
+
+// A ring of bounds is drawn in three parts, the last two of which are certain
+// and possible.
+func TestRingOfBounds(t *testing.T) {
+	p := place{started: amount{40, 49, false}, retained: amount{30, 33, false}}
+	lo, hi := p.share()
+	assert.InDelta(t, 30.0/46, lo, 1e-15)
+	assert.InDelta(t, 33.0/43, hi, 1e-15)
+	bounded := dotOf(t, "origin,destination,count\nA,A,40\nA,B,3\nB,B,9\n", FlowMapConfig{})
+	assert.Contains(t, bounded, pale(originColor(0)))
+	assert.Contains(t, bounded, "Pale: it may be up to this.")
 }

@@ -33,6 +33,8 @@ const (
 	widthSymbol
 	areaSymbol
 	shareSymbol
+	rangeShareSymbol
+	rangeSymbol
 	setSymbol
 )
 
@@ -74,11 +76,11 @@ func (m *flowMap) total() string {
 	if !m.counted {
 		return m.w.numberUnknown
 	}
-	sum := amount{0, true}
+	sum := exactly(0)
 	for _, p := range m.places {
 		sum = sum.add(p.started)
 	}
-	return fmt.Sprintf(m.w.number, m.atLeast(sum), m.unit())
+	return fmt.Sprintf(m.w.number, m.amountText(sum), m.unit())
 }
 
 func (m *flowMap) titleLines() []string {
@@ -127,8 +129,14 @@ func (m *flowMap) legend() []legendItem {
 		if u.sized {
 			put(widthSymbol, fmt.Sprintf(m.w.arrowWidth, m.unit())+color)
 		}
-		if u.share {
+		switch {
+		case u.rangeShare:
+			put(rangeShareSymbol, fmt.Sprintf(m.w.ringShare, m.one())+" "+m.w.ringRange)
+		case u.share:
 			put(shareSymbol, fmt.Sprintf(m.w.ringShare, m.one()))
+		}
+		if u.ranged {
+			put(rangeSymbol, fmt.Sprintf(m.w.arrowRange, m.unit()))
 		}
 		if u.unsized {
 			put(arrowSymbol, m.w.arrowUnknown)
@@ -157,20 +165,22 @@ func (m *flowMap) legend() []legendItem {
 }
 
 // uses is what a map has to explain.
-type uses struct{ sized, unsized, share, ring, set, bounds bool }
+type uses struct{ sized, ranged, unsized, share, rangeShare, ring, set, bounds bool }
 
 func (m *flowMap) uses() uses {
 	var u uses
 	for _, p := range m.places {
 		u.set = u.set || p.set()
 		u.bounds = u.bounds || p.in[0] != p.in[1]
-		share := p.started.sized && p.retained.sized
+		share := p.shared()
 		u.share = u.share || p.retained.some() && share
+		u.rangeShare = u.rangeShare || p.retained.some() && share && (!p.started.sized || !p.retained.sized)
 		u.ring = u.ring || p.retained.some() && !share
 	}
 	for _, l := range m.links {
 		u.sized = u.sized || l.amount.sized
-		u.unsized = u.unsized || !l.amount.sized
+		u.ranged = u.ranged || l.amount.ranged()
+		u.unsized = u.unsized || !l.amount.sized && !l.amount.ranged()
 	}
 	return u
 }
@@ -212,8 +222,11 @@ func (m *flowMap) notes(width float64) []footerLine {
 	} else {
 		put(false, m.w.small)
 	}
+	if text := m.ranges(); text != "" {
+		put(false, text)
+	}
 	if m.hidden.flows > 0 {
-		put(true, fmt.Sprintf(m.w.hidden, m.hidden.flows, number(m.hidden.below), m.atLeast(m.hidden.total)))
+		put(true, fmt.Sprintf(m.w.hidden, m.hidden.flows, number(m.hidden.below), m.amountText(m.hidden.total)))
 	}
 	if m.unknown > 0 {
 		put(true, fmt.Sprintf(m.w.mayOccur, m.unknown))
@@ -228,6 +241,32 @@ func (m *flowMap) notes(width float64) []footerLine {
 		put(false, fmt.Sprintf(m.w.source, strings.TrimSuffix(meta.Source, ".")))
 	}
 	return out
+}
+
+// ranges lists the flows that are known between other bounds than those of all
+// small counts, since an arrow shows these only roughly.
+func (m *flowMap) ranges() string {
+	const most = 8
+	var list []string
+	more := 0
+	for i := range m.links {
+		l := &m.links[i]
+		if !l.amount.ranged() || l.amount.lo == 1 && l.amount.hi == smallCount-1 {
+			continue
+		}
+		if len(list) == most {
+			more++
+			continue
+		}
+		list = append(list, fmt.Sprintf(m.w.tipFlow, m.places[l.from].title, m.places[l.to].title)+m.amountText(l.amount))
+	}
+	if more > 0 {
+		list = append(list, fmt.Sprintf(m.w.more, more))
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(m.w.ranges, strings.Join(list, "; "))
 }
 
 // number writes a count without a needless fraction.

@@ -43,6 +43,7 @@ type words struct {
 	discPresence, discRange, discTreated, ringPresent                                                                            string
 	ringShare, arrowPresent, arrowWidth, arrowUnknown                                                                            string
 	setDisc, color, strip, mayOccur                                                                                              string
+	between, arrowRange, ringRange, ranges, more                                                                                 string
 	source, unknown, absent, small, smallShown, hidden, outside                                                                  string
 	synthetic, tipFlow, tipUnknown, tipCount, tipIn, tipSet                                                                      string
 	tipRetained, tipNotRetained, tipRetainedCount, treatedIn, atLeast, leftOut, tumor, number, numberUnknown, tipRetainedUnknown string
@@ -65,6 +66,11 @@ func english() words {
 		discRange:          "Two numbers: at least and at most, because of the open disc.",
 		discTreated:        "Area: %s treated here; a lower bound where flows are not known.",
 		atLeast:            "at least %s",
+		between:            "%s to %s",
+		arrowRange:         "Dotted in a pale band: between two numbers of %s; counts of 1 to 4 are drawn so.",
+		ringRange:          "Pale: it may be up to this.",
+		ranges:             "Known between two numbers: %s.",
+		more:               "and %d more",
 		tumor:              "Tumor: %s",
 		number:             "n = %s %s",
 		numberUnknown:      "n not published",
@@ -74,7 +80,7 @@ func english() words {
 		ringShare:          "Ring: of those treated, the share in their own %s.",
 		arrowPresent:       "Referral occurs; how many is not published. All arrows have one width.",
 		arrowWidth:         "Width: %s referred.",
-		arrowUnknown:       "Dashed: referral occurs, the number is not published or too small to show.",
+		arrowUnknown:       "Dashed: referral occurs, the number is not published.",
 		setDisc:            "Open disc: the source names the tied %s together and does not say which of them.",
 		color:              "Color: %s of the first visit, where the arrow starts.",
 		strip:              "Place not known",
@@ -82,7 +88,7 @@ func english() words {
 		source:             "Source: %s.",
 		unknown:            "Not known: how many %s each flow has. The source gives destinations, not sizes: read no size from this map.",
 		absent:             "No arrow means that no referral is shown in the source: none, or too few to be drawn there.",
-		small:              "Counts of 1 to 4 are drawn as unknown.",
+		small:              "Counts of 1 to 4 are not shown: they are drawn as between 1 and 4.",
 		smallShown:         "This map shows counts of 1 to 4. Do not publish it without disclosure control.",
 		hidden:             "Not drawn: %d flows smaller than %s, together %s.",
 		outside:            "Not on the map: the untreated, and those of unknown origin or destination.",
@@ -109,6 +115,11 @@ func dutch() words {
 		discRange:          "Twee getallen: minstens en hoogstens, vanwege de open cirkel.",
 		discTreated:        "Oppervlak: hier behandelde %s; een ondergrens waar stromen niet bekend zijn.",
 		atLeast:            "ten minste %s",
+		between:            "%s tot en met %s",
+		arrowRange:         "Gestippeld in een lichte band: tussen twee aantallen %s; aantallen van 1 tot en met 4 zijn zo getekend.",
+		ringRange:          "Licht: het kan tot hier zijn.",
+		ranges:             "Bekend tussen twee aantallen: %s.",
+		more:               "en nog %d",
 		tumor:              "Tumor: %s",
 		number:             "n = %s %s",
 		numberUnknown:      "n niet gepubliceerd",
@@ -118,7 +129,7 @@ func dutch() words {
 		ringShare:          "Ring: van de behandelden, het aandeel in het eigen %s.",
 		arrowPresent:       "Verwijzing komt voor; hoeveel is niet gepubliceerd. Alle pijlen zijn even dik.",
 		arrowWidth:         "Dikte: verwezen %s.",
-		arrowUnknown:       "Onderbroken: verwijzing komt voor, het aantal is niet gepubliceerd of te klein om te tonen.",
+		arrowUnknown:       "Onderbroken: verwijzing komt voor, het aantal is niet gepubliceerd.",
 		setDisc:            "Open cirkel: de bron noemt de verbonden %s samen en zegt niet welke het is.",
 		color:              "Kleur: %s van het eerste bezoek, waar de pijl begint.",
 		strip:              "Plaats niet bekend",
@@ -126,7 +137,7 @@ func dutch() words {
 		source:             "Bron: %s.",
 		unknown:            "Niet bekend: hoeveel %s elke stroom telt. De bron geeft bestemmingen, geen aantallen: lees hier geen omvang af.",
 		absent:             "Geen pijl betekent dat de bron geen verwijzing toont: geen, of te weinig om te tekenen.",
-		small:              "Aantallen van 1 tot en met 4 zijn als onbekend getekend.",
+		small:              "Aantallen van 1 tot en met 4 worden niet getoond: zij zijn getekend als tussen 1 en 4.",
 		smallShown:         "Deze kaart toont aantallen van 1 tot en met 4. Niet publiceren zonder onthullingscontrole.",
 		hidden:             "Niet getekend: %d stromen kleiner dan %s, samen %s.",
 		outside:            "Niet op de kaart: niet-behandelden, en herkomst of bestemming onbekend.",
