@@ -88,7 +88,9 @@ func (r *Resampling) Find(statistic, scope string) (Resampled, bool) {
 //
 // Cells that are known in part are drawn within their bounds, all whole numbers
 // alike, before patients are; then Observed is the range seen (envelope), and
-// Bias the mean change of a drawn table against its own completion.
+// Bias the mean change of a drawn table against its own completion. Published
+// totals narrow the cells, each on its own; those that contradict the cells or
+// give one away are an [*InputError].
 //
 // Equal tables, seeds and configs give equal bits, whatever the number of workers. It
 // returns an [*UnknownError] for cells without an upper bound, an [*InputError]
@@ -102,7 +104,10 @@ func Bootstrap(ctx context.Context, t *referral.Table, stats []Statistic, c Boot
 	if t.Absent().State == referral.Missing {
 		return nil, unlisted(t)
 	}
-	g := readGrid(t, placesOf(t))
+	g, err := readGrid(t, placesOf(t))
+	if err != nil {
+		return nil, err
+	}
 	m, gaps := g.matrix()
 	var unknown []gap
 	for _, at := range gaps {
@@ -340,7 +345,10 @@ func (n *Resampled) summarize(values []float64, change float64) {
 	for i, v := range x {
 		squares[i] = (v - n.Mean) * (v - n.Mean)
 	}
-	n.SE = math.Sqrt(floats.SumCompensated(squares) / (count - 1))
+	n.SE = math.NaN()
+	if count > 1 {
+		n.SE = math.Sqrt(floats.SumCompensated(squares) / (count - 1))
+	}
 	slices.Sort(x)
 	tail := (1 - n.Interval.Level) / 2
 	n.Interval.Lo, n.Interval.Hi = quantile1(x, tail), quantile1(x, 1-tail)

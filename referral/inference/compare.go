@@ -66,6 +66,9 @@ type Comparison struct {
 // (envelope). The test of the matrix then is NaN. In tables where unlisted pairs may have
 // patients only Flows has a value, of the flows that are listed.
 //
+// Published totals narrow the cells, each on its own; those that contradict the
+// cells or give one away are an [*InputError].
+//
 // It returns a [*referral.ClashError] if the tables disagree in anything else
 // than c.Dimension: unit, period, tumor, level, partition, rules, conditions, landscape,
 // meaning of unlisted pairs, synthetic or not; and also if the periods overlap
@@ -85,9 +88,15 @@ func Compare(ctx context.Context, first, second *referral.Table, c CompareConfig
 	labels := slices.Concat(placesOf(first), placesOf(second))
 	slices.Sort(labels)
 	labels = slices.Compact(labels)
-	a, b := readGrid(first, labels), readGrid(second, labels)
+	a, err := readGrid(first, labels)
+	if err != nil {
+		return out, err
+	}
+	b, err := readGrid(second, labels)
+	if err != nil {
+		return out, err
+	}
 	out.LeftOut = a.shared(b)
-	var err error
 	known := first.Absent().State != referral.Missing
 	if !known {
 		out.Similarity = unlistedSimilarity(a, b)

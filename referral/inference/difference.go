@@ -38,8 +38,9 @@ type DifferenceOf struct {
 //
 // Where counts are known in part the results are the ranges over their
 // completions in whole numbers, if there are at most 10,000; beyond that the bounds of the
-// difference are kept and the others are undefined (unknown_cells). All are undefined if
-// one of the shares is (zero_row), z also if p is 0 or 1 (zero_denominator),
+// difference are kept and the others are undefined (unknown_cells). All have the
+// status and the reason of a share that has no value, such as undefined for
+// nobody (zero_row); z is undefined also if p is 0 or 1 (zero_denominator),
 // Fisher's p-value if counts are not whole (fractional_counts). The interval
 // is NaN where the difference has no value or is not gone through.
 //
@@ -62,8 +63,7 @@ func Difference(first, second referral.Share, c Config) (DifferenceOf, error) {
 		}
 	}
 	d.Interval = Interval{Lo: math.NaN(), Hi: math.NaN(), Level: i.Level, Method: Newcombe, Meaning: i.Meaning}
-	if !usable(first) || !usable(second) {
-		r := referral.UndefinedResult(referral.ReasonZeroRow)
+	if r, ok := unusable(first, second); ok {
 		d.Difference, d.Fisher, d.Z, d.ZP = r, r, r, r
 		return d, nil
 	}
@@ -102,9 +102,18 @@ func Difference(first, second referral.Share, c Config) (DifferenceOf, error) {
 	return d, nil
 }
 
-// usable reports whether a share has a value or bounds.
-func usable(s referral.Share) bool {
-	return s.Status == referral.OK || s.Status == referral.Bounded || s.Status == referral.Envelope
+// unusable gives the status and the reason of the first share that has neither
+// a value nor bounds, and whether there is one.
+func unusable(shares ...referral.Share) (referral.Result, bool) {
+	for _, s := range shares {
+		if s.Status == referral.OK || s.Status == referral.Bounded || s.Status == referral.Envelope {
+			continue
+		}
+		r := referral.UndefinedResult(s.Reason)
+		r.Status = s.Status
+		return r, true
+	}
+	return referral.Result{}, false
 }
 
 func newcombe(a, b counts, ends limits) (lo, hi float64) {

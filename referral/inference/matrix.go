@@ -27,13 +27,18 @@ type Matrix struct {
 }
 
 // NewMatrix returns the counts of a table. It returns an [*UnknownError] for a cell
-// that is not exact and for a table in which unlisted pairs may have patients.
+// that is not exact and for a table in which unlisted pairs may have patients,
+// and an [*InputError] for published totals that contradict the cells or give
+// one away.
 // Memory O(n²) for n classes.
 func NewMatrix(t *referral.Table) (*Matrix, error) {
 	if t.Absent().State == referral.Missing {
 		return nil, unlisted(t)
 	}
-	g := readGrid(t, placesOf(t))
+	g, err := readGrid(t, placesOf(t))
+	if err != nil {
+		return nil, err
+	}
 	m, unknown := g.matrix()
 	if len(unknown) > 0 {
 		return nil, g.unknown(unknown[0], "exact counts")
@@ -126,8 +131,8 @@ func placesOf(t *referral.Table) []string {
 }
 
 // readGrid collects the cells of a table under the given labels, which hold
-// those of the table.
-func readGrid(t *referral.Table, labels []string) grid {
+// those of the table, as far as its published totals tell.
+func readGrid(t *referral.Table, labels []string) (grid, error) {
 	n := len(labels)
 	g := grid{classes: labels, rows: make([]bool, n), cells: make([]referral.Cell, n*n)}
 	place := make(map[string]int, n)
@@ -139,6 +144,10 @@ func readGrid(t *referral.Table, labels []string) grid {
 			g.rows[i] = true
 		}
 	}
+	narrower, err := narrowed(t)
+	if err != nil {
+		return grid{}, err
+	}
 	seen := make([]bool, n*n)
 	for f := range t.Flows() {
 		i, known := place[f.Origin]
@@ -149,13 +158,14 @@ func readGrid(t *referral.Table, labels []string) grid {
 		if f.Retained() {
 			j = i
 		}
+		f.Cell = narrow(narrower, f.Origin, f.Destination, f.Cell)
 		if at := i*n + j; seen[at] {
 			g.cells[at] = g.cells[at].Add(f.Cell)
 		} else {
 			seen[at], g.cells[at] = true, f.Cell
 		}
 	}
-	return g
+	return g, nil
 }
 
 // unknown makes an error of the cell at a place of the grid.

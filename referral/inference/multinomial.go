@@ -225,9 +225,12 @@ func truncated(x float64, c int) moments {
 // through at most 10,000 of them. The result is in the order of the labels. In
 // a row without patients the shares are undefined and the ends those of Row.
 //
+// Published totals narrow the cells, each on its own.
+//
 // It returns an [*UnknownError] if the pairs that the table does not list may have
 // patients or SisonGlaz has more completions, a [*referral.ClassError] for
-// an origin without a row, and the errors of Row.
+// an origin without a row, an [*InputError] for published totals that contradict
+// the cells or give one away, and the errors of Row.
 func OfRow(t *referral.Table, origin string, c Config) ([]Estimate, error) {
 	row, err := readRow(t, origin)
 	if err != nil {

@@ -27,7 +27,7 @@ import (
 //
 // Coverage at the nominal 95 %, over p = 0.05, 0.1, ..., 0.95 (testdata/coverage.txt
 // has more): Wilson and Jeffreys are right on average, not for every p;
-// Clopper-Pearson covers at least as much as it says, at n = 30 a good 2.5 points more.
+// Clopper-Pearson covers at least as much as it says, at n = 30 some 2.2 points more.
 //
 // Reference: Wilson 1927, doi:10.1080/01621459.1927.10502953; Clopper and
 // Pearson 1934, doi:10.1093/biomet/26.4.404; Brown, Cai and DasGupta 2001,

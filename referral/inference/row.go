@@ -27,11 +27,15 @@ func readRow(t *referral.Table, origin string) (row, error) {
 	if t.Absent().State == referral.Missing {
 		return row{}, unlisted(t)
 	}
+	narrower, err := narrowed(t)
+	if err != nil {
+		return row{}, err
+	}
 	r := row{origin: origin}
 	labels := slices.Concat(t.Classes(), t.Destinations())
 	slices.Sort(labels)
 	for _, d := range slices.Compact(labels) {
-		if cell := t.Cell(origin, d); cell.State != referral.StructuralZero {
+		if cell := narrow(narrower, origin, d, t.Cell(origin, d)); cell.State != referral.StructuralZero {
 			r.labels = append(r.labels, d)
 			r.cells = append(r.cells, cell)
 		}
