@@ -32,12 +32,12 @@ func freeman(ctx context.Context, x example, v values) error {
 	return nil
 }
 
-// experts is the list of centers of the example.
-func (x example) experts() coverage.List { return coverage.NewList("expert", x.listed["expert"]...) }
+// centers is the list of centers of the example.
+func (x example) centers() coverage.List { return coverage.NewList("expert", x.listed["expert"]...) }
 
 // D01: classes of patients with a treatment, figure 3.3.
 func referralClasses(_ context.Context, x example, v values) error {
-	c, err := coverage.CountClasses(x.events, "surgery", x.experts())
+	c, err := coverage.CountClasses(x.events, "surgery", x.centers())
 	if err != nil {
 		return err
 	}
@@ -63,13 +63,13 @@ func referralClasses(_ context.Context, x example, v values) error {
 
 // D02, D03: involvement of a center, of all patients and by network.
 func involvement(_ context.Context, x example, v values) error {
-	all := coverage.Involve(x.events, x.experts())
+	all := coverage.Involve(x.events, x.centers())
 	v["D02.involvement_counts"] = map[string]any{
 		"treated": all.Treated, "seen_not_treated": all.Seen, "discussed_only": all.Discussed, "none": all.None,
 	}
 	v["D02.involvement_share_any"] = number(all.Any.Value)
 	v["D02.involvement_share_referral_only"] = number(all.ReferredOnlyShare.Value)
-	groups := coverage.InvolveBy(x.events, x.experts(), func(p referral.Pathway) string { return x.home[p.Patient()] })
+	groups := coverage.InvolveBy(x.events, x.centers(), func(p referral.Pathway) string { return x.home[p.Patient()] })
 	regions := map[string]any{}
 	for _, g := range x.governing.Groups() {
 		regions[g] = map[string]any{"n": 0, "covered": 0, "share": nil}
@@ -80,7 +80,7 @@ func involvement(_ context.Context, x example, v values) error {
 	v["D03.region_involvement"] = regions
 	least, _ := coverage.Least(groups)
 	v["D03.min_region_coverage"] = number(least.Value)
-	shares, err := coverage.TreatedInCenters(x.stays, x.experts(), x.governing)
+	shares, err := coverage.TreatedInCenters(x.stays, x.centers(), x.governing)
 	if err != nil {
 		return err
 	}
@@ -98,11 +98,11 @@ func involvement(_ context.Context, x example, v values) error {
 
 // D04, D17: distance to the nearest center.
 func access(_ context.Context, x example, v values) error {
-	a, err := coverage.NewAccess(x.landscape, x.experts(), coverage.AccessConfig{})
+	a, err := coverage.NewAccess(x.landscape, x.centers(), coverage.AccessConfig{})
 	if err != nil {
 		return err
 	}
-	minutes, err := coverage.NewAccess(x.landscape, x.experts(), coverage.AccessConfig{Minutes: true, Detour: 1.3, KmPerHour: 70})
+	minutes, err := coverage.NewAccess(x.landscape, x.centers(), coverage.AccessConfig{Minutes: true, Detour: 1.3, KmPerHour: 70})
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func access(_ context.Context, x example, v values) error {
 }
 
 // D05, D06: volumes of hospitals, and those below a norm.
-func volumes(_ context.Context, x example, v values) error {
+func hospitalVolumes(_ context.Context, x example, v values) error {
 	mean := func(kind string) []coverage.Volume { return coverage.AnnualMean(x.volumes, kind, 2020, 2021) }
 	byHospital := func(list []coverage.Volume) map[string]any {
 		out := map[string]any{}
@@ -214,7 +214,7 @@ func lists(_ context.Context, x example, v values) error {
 
 // D16: what the end of one center would mean for access.
 func vulnerability(_ context.Context, x example, v values) error {
-	a, err := coverage.NewAccess(x.landscape, x.experts(), coverage.AccessConfig{})
+	a, err := coverage.NewAccess(x.landscape, x.centers(), coverage.AccessConfig{})
 	if err != nil {
 		return err
 	}

@@ -37,6 +37,13 @@ type example struct {
 	partners  map[string]string     // preferred partner of each center of figure 2.1, or none
 	volumes   []coverage.Volume     // by hospital, year and modality; what is not offered is absent
 	report    map[string]*referral.Table
+
+	halves   [2]*referral.Table // the flows of two halves
+	interval *referral.Table    // networks A to E, counts of 1 to 4 not given
+	occurs   *referral.Table    // who sends to whom; what is not listed did not occur
+
+	networkPoints, hospitalPoints map[string]network.Point
+	experts                       []string // hospitals with an expert center
 }
 
 // reportTables are the tables transcribed from the report.
@@ -65,6 +72,12 @@ func readExample(ctx context.Context, data fs.FS) (example, error) {
 		home:      r.column("example_patients.csv", "patient", "region"),
 		volumes:   r.volumes("example_volumes.csv"),
 		report:    map[string]*referral.Table{},
+
+		halves:         [2]*referral.Table{r.table("example_flows_p1.csv"), r.table("example_flows_p2.csv")},
+		interval:       r.table("example_flows_interval.csv"),
+		occurs:         r.tableWhere("example_flows_presence.csv", referral.AbsentZero),
+		networkPoints:  r.points("example_networks.csv", "network"),
+		hospitalPoints: r.points("example_hospitals.csv", "hospital"),
 	}
 	for name, file := range reportTables {
 		x.report[name] = r.table(file)
@@ -77,6 +90,7 @@ func readExample(ctx context.Context, data fs.FS) (example, error) {
 			}
 		}
 	}
+	x.experts = slices.Sorted(slices.Values(x.listed["expert"]))
 	least, most := r.column("example_hospitals.csv", "hospital", "min_volume"), r.column("example_hospitals.csv", "hospital", "capacity")
 	for h := range least {
 		x.limits[h] = [2]float64{r.number(least[h]), r.number(most[h])}
@@ -99,6 +113,36 @@ func readExample(ctx context.Context, data fs.FS) (example, error) {
 	return x, err
 }
 
+// hubs returns the networks of the type hub, sorted.
+func (x example) hubs() []string {
+	var list []string
+	for class, kind := range x.types {
+		if kind == "hub" {
+			list = append(list, class)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// totals returns all sums of the table, as they may be published with it.
+func (x example) totals() referral.Totals { return totalsOf(x.table, x.table.Origins()) }
+
+// totalsOf returns the sums of some rows, and of all columns and cells.
+func totalsOf(t *referral.Table, origins []string) referral.Totals {
+	s := referral.Totals{
+		Origins: map[string]referral.Cell{}, Destinations: map[string]referral.Cell{},
+		All: referral.Count(t.Total().Value), HasAll: true,
+	}
+	for _, o := range origins {
+		s.Origins[o] = referral.Count(t.OriginTotal(o).Value)
+	}
+	for _, d := range t.Destinations() {
+		s.Destinations[d] = referral.Count(t.DestinationTotal(d).Value)
+	}
+	return s
+}
+
 // reader reads the files of a folder until the first error.
 type reader struct {
 	ctx  context.Context
@@ -107,6 +151,11 @@ type reader struct {
 }
 
 func (r *reader) table(file string) *referral.Table {
+	return r.tableWhere(file, referral.AbsentByKind)
+}
+
+// tableWhere reads a table in which pairs that are not listed mean absent.
+func (r *reader) tableWhere(file string, absent referral.Absence) *referral.Table {
 	if r.err != nil {
 		return nil
 	}
@@ -116,7 +165,7 @@ func (r *reader) table(file string) *referral.Table {
 		return nil
 	}
 	defer f.Close()
-	t, err := referral.ReadTable(r.ctx, f, referral.TableConfig{File: file})
+	t, err := referral.ReadTable(r.ctx, f, referral.TableConfig{File: file, Absent: absent})
 	r.err = err
 	return t
 }
@@ -148,6 +197,27 @@ func (r *reader) graph(file string, p referral.Policy) *graph.Digraph {
 	g, err := t.Graph(p)
 	r.err = err
 	return g
+}
+
+// points reads the places of classes.
+func (r *reader) points(file, key string) map[string]network.Point {
+	lat, lon := r.column(file, key, "lat"), r.column(file, key, "lon")
+	out := map[string]network.Point{}
+	for class := range lat {
+		var p network.Point
+		for _, c := range []struct {
+			into *float64
+			text string
+		}{{&p.Lat, lat[class]}, {&p.Lon, lon[class]}} {
+			x, err := strconv.ParseFloat(c.text, 64)
+			if err != nil && r.err == nil {
+				r.err = fmt.Errorf("%s: %s: place %q: expected degrees", file, class, c.text)
+			}
+			*c.into = x
+		}
+		out[class] = p
+	}
+	return out
 }
 
 // rows reads a file with a header.

@@ -16,29 +16,13 @@ import (
 func figures(ctx context.Context, x example, v values) error {
 	for name, t := range x.report {
 		key := "F17." + name
-		v[key+".out_degree"] = degrees(flow.OutDegree(t))
+		v[key+".out_degree"] = scoped(flow.OutDegree(t))
 		v[key+".in_degree_bounds"] = bounds(flow.InDegree(t))
 		if err := merged(ctx, t, key, v); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func degrees(list []referral.Scoped) map[string]any {
-	m := map[string]any{}
-	for _, s := range list {
-		m[s.Scope] = number(s.Value)
-	}
-	return m
-}
-
-func bounds(list []referral.Scoped) map[string]any {
-	m := map[string]any{}
-	for _, s := range list {
-		m[s.Scope] = []any{number(s.Lo), number(s.Hi)}
-	}
-	return m
 }
 
 // merged measures the table with EMBRAZE and CONCORD as one class.

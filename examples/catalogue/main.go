@@ -64,13 +64,17 @@ func compute(ctx context.Context, data fs.FS) (values, error) {
 	}
 	v := values{}
 	for _, group := range []func(context.Context, example, values) error{
+		shares, balance, retentionAndAttraction, externalInternal, concentration, inequality, expert,
+		gravityModel, travel, bypass,
 		reciprocityAndHierarchy, expectation, margins, backbone, similarity, dominance,
 		degreeAndStrength, paths, walks, cores, triangles,
 		modularity, agreement, conductance, regions,
 		routes, transitions, flowTables,
-		freeman, referralClasses, involvement, access, volumes, largest, lists, vulnerability, siting, whatIf,
+		freeman, referralClasses, involvement, access, hospitalVolumes, largest, lists, vulnerability, siting, whatIf,
 		days, waiting, returns, layers, tissue, transit, continuity,
-		figures,
+		proportions, rows, resampling, shrinkage, change, volumes, funnel,
+		suppression, rounding,
+		fromMargins, fromPresence, figures, fromIntervals, fromOneTotal,
 	} {
 		if err := group(ctx, x, v); err != nil {
 			return nil, err
