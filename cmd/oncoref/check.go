@@ -31,6 +31,7 @@ const (
 // checkFlags are the flags of "oncoref check".
 type checkFlags struct {
 	extractFlags
+	gate                                   gate
 	as, format, level, partition, retained string
 }
 
@@ -41,7 +42,10 @@ func newCheck() *cobra.Command {
 		Short: "Report the quality of an extract, a flow table or a landscape",
 		Long: `Check reads a file as all other commands do and says what it found: how many
 rows, and for every fault how often, what was done about it and on which lines
-it stands first. No patient is named.
+it stands first. No patient is named. Numbers of patients are given in ranges of
+five if one of them, or what lies between two of them, is 1 to 4; numbers of rows
+are about the file and are exact. The cells of a flow table are reported as the
+other commands use them, with counts of 1 to 4 unknown.
 
 FILE is one of these, told apart by itself:
   an extract     one row for each event or each treatment: CSV or TSV, also
@@ -58,6 +62,7 @@ all. What was repaired or noted leaves it 0.`,
 		RunE: func(c *cobra.Command, args []string) error { return f.run(c, args[0]) },
 	}
 	f.add(c)
+	f.gate.add(c)
 	p := c.Flags()
 	p.StringVar(&f.as, "as", "", "what the file is: events, table or landscape (default: found out)")
 	p.StringVar(&f.format, "format", "table", "table, csv or json")
@@ -75,9 +80,21 @@ type checkReport struct {
 	Findings []checkFinding `json:"findings"`
 }
 
+// checkFact is a number, or the range that is given in its place.
 type checkFact struct {
 	Name  string `json:"name"`
-	Value int64  `json:"value"`
+	Value *int64 `json:"value"`
+	Lower int64  `json:"lower"`
+	Upper int64  `json:"upper"`
+}
+
+func fact(name string, n int64) checkFact { return checkFact{name, &n, n, n} }
+
+func (x checkFact) text() string {
+	if x.Value != nil {
+		return strconv.FormatInt(*x.Value, 10)
+	}
+	return fmt.Sprintf("%d-%d", x.Lower, x.Upper)
 }
 
 type checkFinding struct {
@@ -172,10 +189,9 @@ func (f *checkFlags) eventsReport(c *cobra.Command, path string, in io.Reader) (
 		return checkReport{}, nil, err
 	}
 	r := checkReport{File: path, Kind: q.Layout.String(), Facts: []checkFact{
-		{"rows", q.Rows}, {"rows_in_the_log", q.Events}, {"copies_left_out", q.LeftOut}, {"rows_refused", q.Refused},
-		{"patients", q.Patients}, {"cases", q.Cases}, {"treated", q.Treated}, {"untreated", q.Untreated},
-		{"died_untreated", q.DiedUntreated}, {"without_first_visit", q.NoOrigin},
+		fact("rows", q.Rows), fact("rows_in_the_log", q.Events), fact("copies_left_out", q.LeftOut), fact("rows_refused", q.Refused),
 	}}
+	r.Facts = append(r.Facts, f.gate.patients(q)...)
 	for _, g := range q.Findings {
 		r.Findings = append(r.Findings, checkFinding{Decision: g.Decision.String(), Fault: string(g.Fault), Count: g.Count, Lines: g.Lines})
 	}
@@ -200,35 +216,32 @@ func (f *checkFlags) tableReport(c *cobra.Command, path string, in io.Reader) (c
 	if err != nil {
 		return checkReport{}, err
 	}
+	small := int64(smallCells(t))
+	if t, err = f.gate.pass(c, path, t); err != nil {
+		return checkReport{}, err
+	}
 	r := checkReport{File: path, Kind: "flow table"}
-	var sets, small int64
+	var sets int64
 	states := map[referral.State]int64{}
 	for g := range t.Slices() {
 		states[g.Cell.State]++
 		if g.SetValued() {
 			sets++
 		}
-		if isSmall(g.Cell) {
-			small++
-		}
 	}
 	r.Facts = []checkFact{
-		{"cells", int64(t.Len())}, {"classes", int64(len(t.Classes()))}, {"origins", int64(len(t.Origins()))},
-		{"destinations", int64(len(t.Destinations()))}, {"set_valued_cells", sets},
+		fact("cells", int64(t.Len())), fact("classes", int64(len(t.Classes()))), fact("origins", int64(len(t.Origins()))),
+		fact("destinations", int64(len(t.Destinations()))), fact("set_valued_cells", sets), fact("totals", int64(numberOfTotals(t))),
 	}
 	for state := referral.Zero; state <= referral.Missing; state++ {
-		name := strings.ReplaceAll(state.String(), " ", "_")
-		r.Facts = append(r.Facts, checkFact{"cells_" + name, states[state]})
+		r.Facts = append(r.Facts, fact("cells_"+strings.ReplaceAll(state.String(), " ", "_"), states[state]))
 	}
-	r.noted("small_count", small, "cells of 1 to 4, which are not published")
+	r.noted("small_count", small, "counts of 1 to 4, which are not published")
 	if t.Meta().Synthetic {
 		r.noted("synthetic", int64(t.Len()), "made up, not about patients")
 	}
 	return r, nil
 }
-
-// isSmall reports whether a cell gives a count of 1 to 4 away.
-func isSmall(c referral.Cell) bool { return c.Known() && c.Lo > 0 && c.Lo < 5 }
 
 func (f *checkFlags) landscapeReport(path string) (checkReport, error) {
 	if path == "-" {
@@ -241,10 +254,10 @@ func (f *checkFlags) landscapeReport(path string) (checkReport, error) {
 	}
 	l := s.Landscape()
 	r := checkReport{File: path, Kind: "landscape as on " + s.Date().String(), Facts: []checkFact{
-		{"hospitals", int64(len(l.Hospitals()))}, {"hospitals_on_the_date", int64(len(s.Hospitals()))},
-		{"networks", int64(len(l.Networks()))}, {"memberships", int64(len(l.Memberships()))},
-		{"successions", int64(len(l.Successions()))}, {"designations", int64(len(l.Designations()))},
-		{"norms", int64(len(l.Norms()))}, {"regions", int64(len(l.Regions()))}, {"tumors", int64(len(l.Tumors()))},
+		fact("hospitals", int64(len(l.Hospitals()))), fact("hospitals_on_the_date", int64(len(s.Hospitals()))),
+		fact("networks", int64(len(l.Networks()))), fact("memberships", int64(len(l.Memberships()))),
+		fact("successions", int64(len(l.Successions()))), fact("designations", int64(len(l.Designations()))),
+		fact("norms", int64(len(l.Norms()))), fact("regions", int64(len(l.Regions()))), fact("tumors", int64(len(l.Tumors()))),
 	}}
 	var unplaced []string
 	for _, h := range s.Hospitals() {
@@ -303,7 +316,7 @@ func (r *checkReport) write(w io.Writer, format string) error {
 	case "csv":
 		rows := [][]string{{"file", "kind", "item", "decision", "count", "first_lines", "what"}}
 		for _, x := range r.Facts {
-			rows = append(rows, []string{guarded(r.File), r.Kind, x.Name, "", strconv.FormatInt(x.Value, 10), "", ""})
+			rows = append(rows, []string{guarded(r.File), r.Kind, x.Name, "", x.text(), "", ""})
 		}
 		for _, g := range r.Findings {
 			rows = append(rows, []string{guarded(r.File), r.Kind, g.Fault, g.Decision, strconv.FormatInt(g.Count, 10), g.lines(), guarded(g.What)})
@@ -337,7 +350,7 @@ func (r *checkReport) print(w io.Writer) error {
 	facts.SetStyle(plainStyle())
 	facts.SetColumnConfigs([]table.ColumnConfig{{Number: 2, Align: text.AlignRight}})
 	for _, x := range r.Facts {
-		facts.AppendRow(table.Row{strings.ReplaceAll(x.Name, "_", " "), x.Value})
+		facts.AppendRow(table.Row{strings.ReplaceAll(x.Name, "_", " "), x.text()})
 	}
 	_, err2 := fmt.Fprintln(w, facts.Render())
 	if len(r.Findings) == 0 {

@@ -146,7 +146,7 @@ func TestMapping(t *testing.T) {
 	code, out, errs := oncoref(t, own, append([]string{"check", "-"}, args...)...)
 	require.Zero(t, code, errs)
 	assert.NotContains(t, out, "repaired")
-	code, out, errs = oncoref(t, own, append([]string{"flows", "-"}, args...)...)
+	code, out, errs = oncoref(t, own, append([]string{"flows", "-", "--allow-small"}, args...)...)
 	require.Zero(t, code, errs)
 	assert.Contains(t, out, "EMBRAZE,Onconovo+,1\n")
 	code, _, errs = oncoref(t, own, "check", "-")

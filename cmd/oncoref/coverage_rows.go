@@ -40,7 +40,7 @@ type coverageAnswer struct {
 }
 
 func (a *coverageAnswer) add(measure, scope string, r referral.Result, unit string) {
-	a.rows = append(a.rows, row{measure, referral.Scoped{Scope: scope, Result: r}, unit})
+	a.rows = append(a.rows, row{measure, referral.Scoped{Scope: scope, Result: r}, unit, nil})
 }
 
 func (a *coverageAnswer) note(format string, v ...any) {
@@ -60,7 +60,7 @@ func (a *coverageAnswer) fromTable(c *cobra.Command, path string, in *bufio.Read
 			return err
 		}
 	}
-	if t, err = a.g.table(t); err != nil {
+	if t, err = a.g.pass(c, sourceName(path), t); err != nil {
 		return err
 	}
 	if err := a.treated(t); err != nil {

@@ -52,7 +52,7 @@ C,C,3
 `
 
 // found runs a command and returns its rows by measure and scope.
-func found(t *testing.T, in string, args ...string) map[string][]string {
+func foundRow(t *testing.T, in string, args ...string) map[string][]string {
 	t.Helper()
 	code, out, errs := oncoref(t, in, append(args, "--format", "csv")...)
 	require.Zero(t, code, errs)
@@ -79,7 +79,7 @@ func number(t *testing.T, rows map[string][]string, key string) float64 {
 
 func TestCoverageOfFlows(t *testing.T) {
 	dir := sites(t, nil)
-	rows := found(t, moves, "coverage", "-", "--landscape", dir, "--disease", "sarcoma", "--body", "X", "--against", "Y",
+	rows := foundRow(t, moves, "coverage", "-", "--landscape", dir, "--disease", "sarcoma", "--body", "X", "--against", "Y",
 		"--by", "network", "--period", "2016-2017", "--within", "10,20", "--allow-small")
 	for key, want := range map[string]float64{
 		"patients_treated_in_center":                56. / 73,
@@ -98,7 +98,7 @@ func TestCoverageOfFlows(t *testing.T) {
 	} {
 		assert.InDelta(t, want, number(t, rows, key), 1e-12, key)
 	}
-	minutes := found(t, moves, "coverage", "-", "--landscape", dir, "--disease", "sarcoma", "--body", "X", "--minutes")
+	minutes := foundRow(t, moves, "coverage", "-", "--landscape", dir, "--disease", "sarcoma", "--body", "X", "--minutes")
 	assert.Equal(t, "40", minutes["largest_distance"][0])
 	assert.Equal(t, "min", minutes["largest_distance"][6])
 }
@@ -106,7 +106,7 @@ func TestCoverageOfFlows(t *testing.T) {
 // Without --allow-small no count of 1 to 4 is printed, and none follows.
 func TestSmallCountsStayBack(t *testing.T) {
 	dir := sites(t, nil)
-	rows := found(t, moves, "coverage", "-", "--landscape", dir, "--disease", "sarcoma", "--body", "X", "--by", "network", "--period", "2016-2017")
+	rows := foundRow(t, moves, "coverage", "-", "--landscape", dir, "--disease", "sarcoma", "--body", "X", "--by", "network", "--period", "2016-2017")
 	assert.Equal(t, []string{"", "1", "4", "bounded"}, rows["volume C"][:4])
 	assert.Equal(t, []string{"", "11", "14", "bounded"}, rows["volume B"][:4])
 	assert.Equal(t, "bounded", rows["patients_treated_in_center M"][3])
@@ -124,12 +124,12 @@ func TestSmallCountsStayBack(t *testing.T) {
 		}
 	}
 	args := []string{"coverage", "-", "--landscape", dir, "--disease", "sarcoma", "--body", "X", "--modality", "surgery"}
-	rows = found(t, b.String(), args...)
+	rows = foundRow(t, b.String(), args...)
 	assert.Equal(t, []string{"", "1", "4", "suppressed", reasonSmall}, rows["class_treated_elsewhere surgery"][:5])
 	assert.Equal(t, []string{"", "9", "12", "suppressed"}, rows["class_referred_after_diagnosis surgery"][:4], "it would give the 3 away")
 	assert.Equal(t, "suppressed", rows["definitively_in_center surgery"][3])
 	assert.Equal(t, "suppressed", rows["patients_treated_in_center"][3])
-	open := found(t, b.String(), append(args, "--allow-small")...)
+	open := foundRow(t, b.String(), append(args, "--allow-small")...)
 	assert.InDelta(t, 3, number(t, open, "class_treated_elsewhere surgery"), 0)
 	assert.InDelta(t, 10./13, number(t, open, "definitively_in_center surgery"), 1e-12)
 	assert.Equal(t, "discussion_not_registered", open["discussed_by_center"][4])

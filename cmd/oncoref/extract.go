@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -162,6 +163,27 @@ type progress struct {
 	start  time.Time
 	counts bool // numbers instead of bytes
 	bar    *progressbar.ProgressBar
+}
+
+// stepper is a progress for a number of steps that is not known before, taken by
+// several workers.
+type stepper struct {
+	progress
+	mutex sync.Mutex
+	n     int64
+}
+
+func newSteps(w io.Writer, text string) *stepper {
+	s := &stepper{progress: *newProgress(w, text)}
+	s.counts = true
+	return s
+}
+
+func (s *stepper) step() {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.n++
+	s.set(s.n, -1)
 }
 
 // patience is how long something may take before a bar shows.

@@ -4,10 +4,12 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"math"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +27,7 @@ const each = "each"
 // flowsFlags are the flags of "oncoref flows".
 type flowsFlags struct {
 	extractFlags
+	gate gate
 	classFlags
 	rule, origin               string
 	tumor, period, modality    string
@@ -45,7 +48,10 @@ were treated. The rules by which this is decided stand in the table.
 EVENTS has one row for each event or each treatment: CSV or TSV, also
 compressed, a spreadsheet, a Parquet file, or "-" for standard input. Rows that
 are wrong stop the command, unless --allow-refused is given; "oncoref check"
-shows them. Counts of 1 to 4 are written: the table is not for publication.`,
+shows them. Counts of 1 to 4 are written as the interval from 1 to 4, which all
+other commands understand; --allow-small writes them as they are. Tables of
+several years, tumors or levels can be subtracted from each other: what goes out
+together is a matter for "oncoref disclose".`,
 		Example: `  oncoref flows extract.csv --by network -o flows.csv
   oncoref flows extract.csv --tumor sarcoma --period 2016-2021 --modality surgery
   oncoref flows extract.csv --by hospital --period year --layout long --format json
@@ -54,6 +60,7 @@ shows them. Counts of 1 to 4 are written: the table is not for publication.`,
 		RunE: func(c *cobra.Command, args []string) error { return f.run(c, args[0]) },
 	}
 	f.extractFlags.add(c)
+	f.gate.add(c)
 	f.classFlags.add(c, referral.LevelNetwork, "what the classes are: network, hospital, province or a partition of the landscape, such as head-neck")
 	p := c.Flags()
 	p.StringVar(&f.rule, "rule", "any-outside", "place of treatment: any-outside, first, last or fractional")
@@ -73,7 +80,7 @@ shows them. Counts of 1 to 4 are written: the table is not for publication.`,
 }
 
 func (f *flowsFlags) run(c *cobra.Command, path string) error {
-	write, err := f.writer()
+	write, err := tableWriter(f.format, f.layout)
 	if err != nil {
 		return err
 	}
@@ -100,10 +107,13 @@ func (f *flowsFlags) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
+	if t, err = f.gate.pass(c, sourceName(path), t); err != nil {
+		return err
+	}
 	if err := writeTo(c, f.out, func(w io.Writer) error { return write(w, t) }); err != nil {
 		return err
 	}
-	return remarks(c.ErrOrStderr(), path, q, t)
+	return remarks(c.ErrOrStderr(), path, q)
 }
 
 // sourceName is how a table names the extract it is made of.
@@ -115,23 +125,13 @@ func sourceName(path string) string {
 }
 
 // remarks says on standard error what a reader of the table must know.
-func remarks(w io.Writer, path string, q referral.Quality, t *referral.Table) error {
-	var b strings.Builder
-	if n := q.Decided(referral.Repaired) + q.Decided(referral.Noted) + q.LeftOut + q.Refused; n > 0 {
-		fmt.Fprintf(&b, "oncoref: %s: %d rows with remarks (refused %d, left out %d, repaired %d, noted %d); see oncoref check\n",
-			sourceName(path), n, q.Refused, q.LeftOut, q.Decided(referral.Repaired), q.Decided(referral.Noted))
+func remarks(w io.Writer, path string, q referral.Quality) error {
+	n := q.Decided(referral.Repaired) + q.Decided(referral.Noted) + q.LeftOut + q.Refused
+	if n == 0 {
+		return nil
 	}
-	small := 0
-	for g := range t.Slices() {
-		if isSmall(g.Cell) {
-			small++
-		}
-	}
-	if small > 0 && !t.Meta().Synthetic {
-		fmt.Fprintf(&b, "oncoref: %d counts of 1 to 4 in the table: not for publication\n", small)
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return say(w, "%s: %d rows with remarks (refused %d, left out %d, repaired %d, noted %d); see oncoref check",
+		sourceName(path), n, q.Refused, q.LeftOut, q.Decided(referral.Repaired), q.Decided(referral.Noted))
 }
 
 // rules gives the rule that the flags describe and the further columns that it
@@ -189,17 +189,17 @@ func (f *flowsFlags) periods(r *referral.Rule) error {
 	return nil
 }
 
-// writer gives the function that writes a table as the flags want it.
-func (f *flowsFlags) writer() (func(io.Writer, *referral.Table) error, error) {
+// tableWriter gives the function that writes a table in a format.
+func tableWriter(format, layoutName string) (func(io.Writer, *referral.Table) error, error) {
 	layout := referral.Long
-	switch f.layout {
+	switch layoutName {
 	case "long":
 	case "matrix":
 		layout = referral.Matrix
 	default:
-		return nil, usagef("layout %q: expected long or matrix", f.layout)
+		return nil, usagef("layout %q: expected long or matrix", layoutName)
 	}
-	switch f.format {
+	switch format {
 	case "csv":
 		return func(w io.Writer, t *referral.Table) error {
 			return t.WriteCSV(w, referral.WriteConfig{Layout: layout})
@@ -209,7 +209,7 @@ func (f *flowsFlags) writer() (func(io.Writer, *referral.Table) error, error) {
 	case "table":
 		return func(w io.Writer, t *referral.Table) error { return printTable(w, t, layout) }, nil
 	}
-	return nil, usagef("format %q: expected csv, json or table", f.format)
+	return nil, usagef("format %q: expected csv, json or table", format)
 }
 
 // flowRecord is one cell of a table in the JSON output.
@@ -242,6 +242,7 @@ type tableRecord struct {
 	Synthetic       bool         `json:"synthetic"`
 	Notes           []string     `json:"notes,omitempty"`
 	Flows           []flowRecord `json:"flows"`
+	Totals          []flowRecord `json:"totals,omitempty"` // published sums; what they sum over is empty
 }
 
 func writeTableJSON(w io.Writer, t *referral.Table) error {
@@ -262,30 +263,71 @@ func writeTableJSON(w io.Writer, t *referral.Table) error {
 		if f.SetValued() {
 			x.Members = f.Members
 		}
-		if !math.IsInf(f.Cell.Hi, 1) {
-			x.Upper = &f.Cell.Hi
-		}
+		x.Upper = finite(f.Cell.Hi)
 		r.Flows = append(r.Flows, x)
+	}
+	for _, f := range totalsOf(t) {
+		r.Totals = append(r.Totals, flowRecord{
+			Origin: f.Origin, Destination: f.Destination, State: f.Cell.State.String(), Lower: f.Cell.Lo, Upper: finite(f.Cell.Hi),
+		})
 	}
 	return writeJSON(w, r)
 }
+
+// totalsOf lists the published totals of a table, by origin, by destination and
+// of all.
+func totalsOf(t *referral.Table) []referral.Flow {
+	x := t.Totals()
+	var list []referral.Flow
+	for _, o := range slices.Sorted(maps.Keys(x.Origins)) {
+		list = append(list, referral.Flow{Origin: o, Cell: x.Origins[o]})
+	}
+	for _, d := range slices.Sorted(maps.Keys(x.Destinations)) {
+		list = append(list, referral.Flow{Destination: d, Cell: x.Destinations[d]})
+	}
+	if x.HasAll {
+		list = append(list, referral.Flow{Cell: x.All})
+	}
+	return list
+}
+
+// totalWord stands where a table that is read or written has a total.
+const totalWord = "total"
 
 // printTable prints a table for reading.
 func printTable(w io.Writer, t *referral.Table, layout referral.Layout) error {
 	p := table.NewWriter()
 	p.SetStyle(plainStyle())
 	var right []table.ColumnConfig
+	totals := totalsOf(t)
 	if layout == referral.Matrix {
+		destinations, origins := t.Destinations(), t.Origins()
+		of := map[[2]string]string{}
+		for _, f := range totals {
+			of[[2]string{f.Origin, f.Destination}] = cellText(f.Cell)
+		}
 		head := table.Row{`origin\destination`}
-		for i, d := range t.Destinations() {
+		for _, d := range destinations {
 			head = append(head, d)
+		}
+		if len(totals) > 0 {
+			head = append(head, totalWord)
+		}
+		for i := range head[1:] {
 			right = append(right, table.ColumnConfig{Number: i + 2, Align: text.AlignRight})
 		}
 		p.AppendHeader(head)
-		for _, o := range t.Origins() {
-			row := append(make(table.Row, 0, len(head)), o)
-			for _, d := range t.Destinations() {
+		for _, o := range origins {
+			row := table.Row{o}
+			for _, d := range destinations {
 				row = append(row, cellText(t.Cell(o, d)))
+			}
+			p.AppendRow(append(row, of[[2]string{o, ""}])[:len(head)])
+		}
+		if len(totals) > 0 {
+			row := table.Row{totalWord}
+			for _, d := range append(destinations, "") {
+				row = append(row, of[[2]string{"", d}])
 			}
 			p.AppendRow(row)
 		}
@@ -295,12 +337,18 @@ func printTable(w io.Writer, t *referral.Table, layout referral.Layout) error {
 		for f := range t.Slices() {
 			p.AppendRow(table.Row{f.Origin, f.Destination, f.Tumor, f.Period.String(), f.Modality, cellText(f.Cell)})
 		}
+		for _, f := range totals {
+			p.AppendRow(table.Row{cmp.Or(f.Origin, totalWord), cmp.Or(f.Destination, totalWord), "", "", "", cellText(f.Cell)})
+		}
 	}
 	if right != nil {
 		p.SetColumnConfigs(right)
 	}
 	m := t.Meta()
-	_, err := fmt.Fprintf(w, "%s by %s; origin %s, destination %s\n", m.Unit, m.Level, m.OriginRule, m.DestinationRule)
+	var err error
+	if m.Level != "" {
+		_, err = fmt.Fprintf(w, "%s by %s; origin %s, destination %s\n", m.Unit, m.Level, m.OriginRule, m.DestinationRule)
+	}
 	if err == nil && m.Synthetic {
 		_, err = fmt.Fprintln(w, "SYNTHETIC DATA: made up, not about patients")
 	}

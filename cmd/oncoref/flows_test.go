@@ -95,7 +95,7 @@ AMPHIA,0,1,1
 `},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			code, out, errs := oncoref(t, care, append([]string{"flows", "-"}, c.args...)...)
+			code, out, errs := oncoref(t, care, append([]string{"flows", "-", "--allow-small"}, c.args...)...)
 			require.Zero(t, code, errs)
 			assert.Equal(t, strings.TrimPrefix(c.want, "\n"), withoutZeros(out))
 			assert.NotContains(t, errs, "refused 1")
@@ -104,7 +104,7 @@ AMPHIA,0,1,1
 }
 
 func TestFlowsSlices(t *testing.T) {
-	code, out, errs := oncoref(t, care, "flows", "-", "--period", "year", "--tumor", "each", "--format", "json")
+	code, out, errs := oncoref(t, care, "flows", "-", "--allow-small", "--period", "year", "--tumor", "each", "--format", "json")
 	require.Zero(t, code, errs)
 	assert.Contains(t, errs, "not for publication")
 	var r tableRecord
@@ -118,15 +118,15 @@ func TestFlowsSlices(t *testing.T) {
 	}
 	assert.Equal(t, map[string]int{"2020 x": 2, "2021 y": 2}, years)
 
-	code, out, errs = oncoref(t, care, "flows", "-", "--period", "2019-2020, 2021", "--format", "table")
+	code, out, errs = oncoref(t, care, "flows", "-", "--allow-small", "--period", "2019-2020, 2021", "--format", "table")
 	require.Zero(t, code, errs)
 	for _, want := range []string{"patients by network", "2019-2020", "2021", "untreated"} {
 		assert.Contains(t, out, want)
 	}
-	code, out, errs = oncoref(t, care, "flows", "-", "--modality", "each")
+	code, out, errs = oncoref(t, care, "flows", "-", "--allow-small", "--modality", "each")
 	require.Zero(t, code, errs)
 	assert.Contains(t, out, "radiotherapy")
-	code, out, errs = oncoref(t, care, "flows", "-", "--format", "table", "--layout", "matrix")
+	code, out, errs = oncoref(t, care, "flows", "-", "--allow-small", "--format", "table", "--layout", "matrix")
 	require.Zero(t, code, errs)
 	assert.Contains(t, out, `origin\destination`)
 }
@@ -134,15 +134,15 @@ func TestFlowsSlices(t *testing.T) {
 // A hospital in no network is an error that names it, or a class on request.
 func TestFlowsOfHospitalsInNoNetwork(t *testing.T) {
 	in := strings.ReplaceAll(care, "MMC", "PMC")
-	code, out, errs := oncoref(t, in, "flows", "-")
+	code, out, errs := oncoref(t, in, "flows", "-", "--allow-small")
 	assert.Equal(t, 1, code)
 	assert.Empty(t, out)
 	assert.Contains(t, errs, "PMC")
-	code, out, errs = oncoref(t, in, "flows", "-", "--rest", "no network", "--tumor", "y")
+	code, out, errs = oncoref(t, in, "flows", "-", "--allow-small", "--rest", "no network", "--tumor", "y")
 	require.Zero(t, code, errs)
 	assert.Equal(t, "origin,destination,count\nOnconovo+,untreated,1\nno network,EMBRAZE,1\n", withoutZeros(out))
 	const rest = "no network / abroad"
-	code, table, errs := oncoref(t, in, "flows", "-", "--rest", rest)
+	code, table, errs := oncoref(t, in, "flows", "-", "--allow-small", "--rest", rest)
 	require.Zero(t, code, errs)
 	code, out, errs = oncoref(t, table, "map", "-", "--format", "dot", "--rest", rest, "--allow-small")
 	require.Zero(t, code, errs)
@@ -150,7 +150,7 @@ func TestFlowsOfHospitalsInNoNetwork(t *testing.T) {
 	code, _, errs = oncoref(t, strings.ReplaceAll(table, rest, "no network"), "map", "-", "--format", "dot")
 	assert.Equal(t, 1, code)
 	assert.Contains(t, errs, "--rest")
-	code, _, errs = oncoref(t, in, "flows", "-", "--rest", "EMBRAZE")
+	code, _, errs = oncoref(t, in, "flows", "-", "--allow-small", "--rest", "EMBRAZE")
 	assert.Equal(t, 1, code)
 	assert.Contains(t, errs, "a name of its own")
 }
@@ -158,7 +158,7 @@ func TestFlowsOfHospitalsInNoNetwork(t *testing.T) {
 // A treatment in a hospital that is not known survives the way through files.
 func TestUnknownDestinationCanBeMapped(t *testing.T) {
 	in := strings.ReplaceAll(care, "2,3,2020-05-06,radiotherapy,AVL", "2,3,2020-05-06,radiotherapy,NOWHERE")
-	code, out, errs := oncoref(t, in, "flows", "-", "--rule", "last")
+	code, out, errs := oncoref(t, in, "flows", "-", "--allow-small", "--rule", "last")
 	require.Zero(t, code, errs)
 	assert.Contains(t, out, "EMBRAZE,destination_unknown,1\n")
 	code, _, errs = oncoref(t, out, "map", "-", "--allow-small")
@@ -170,7 +170,7 @@ func TestUnknownDestinationCanBeMapped(t *testing.T) {
 func TestFlowsRefuses(t *testing.T) {
 	path := temp(t, "flows.csv", "old")
 	bad := strings.Replace(care, "2020-05-06", "2020-05-60", 1)
-	code, out, errs := oncoref(t, bad, "flows", "-", "-o", path)
+	code, out, errs := oncoref(t, bad, "flows", "-", "--allow-small", "-o", path)
 	assert.Equal(t, 1, code)
 	assert.Empty(t, out)
 	assert.Contains(t, errs, "refused")
@@ -181,7 +181,7 @@ func TestFlowsRefuses(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, files, 1)
 
-	code, out, errs = oncoref(t, bad, "flows", "-", "-o", path, "--allow-refused")
+	code, out, errs = oncoref(t, bad, "flows", "-", "--allow-small", "-o", path, "--allow-refused")
 	require.Zero(t, code, errs)
 	assert.Empty(t, out)
 	assert.Contains(t, errs, "refused 1")

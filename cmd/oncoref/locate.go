@@ -263,7 +263,7 @@ func (f *locateFlags) weighed(w float64) referral.Result {
 func (f *locateFlags) planRows(p siting.Plan) []row {
 	var rows []row
 	add := func(measure, scope string, r referral.Result, unit string) {
-		rows = append(rows, row{measure, referral.Scoped{Scope: scope, Result: r}, unit})
+		rows = append(rows, row{measure, referral.Scoped{Scope: scope, Result: r}, unit, nil})
 	}
 	number := func(v float64) referral.Result {
 		if math.IsNaN(v) {
@@ -325,7 +325,7 @@ func (f *locateFlags) frontierRows(points []siting.FrontierPoint) []row {
 			}
 			rows = append(rows, row{y.name, referral.Scoped{
 				Scope: fmt.Sprintf("%d: %s", x.Count, strings.Join(y.plan.Centers, " ")), Result: r,
-			}, y.plan.Unit})
+			}, y.plan.Unit, nil})
 		}
 	}
 	return rows

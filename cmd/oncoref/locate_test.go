@@ -16,7 +16,7 @@ import (
 func TestLocate(t *testing.T) {
 	dir := sites(t, nil)
 	at := func(args ...string) map[string][]string {
-		return found(t, "", append([]string{"locate", "--landscape", dir}, args...)...)
+		return foundRow(t, "", append([]string{"locate", "--landscape", dir}, args...)...)
 	}
 	median := at("--model", "p-median", "-p", "1") // B: 100·10 + 200·20 km
 	assert.InDelta(t, 5000, number(t, median, "objective p-median"), 1e-9)
@@ -92,7 +92,7 @@ func TestLocateRefuses(t *testing.T) {
 func TestWhatIf(t *testing.T) {
 	dir := sites(t, nil)
 	at := func(args ...string) map[string][]string {
-		return found(t, moves, append([]string{"whatif", "-", "--landscape", dir}, args...)...)
+		return foundRow(t, moves, append([]string{"whatif", "-", "--landscape", dir}, args...)...)
 	}
 	rows := at("--close", "B", "--allow-small", "--norm", "10", "--period", "2016-2017")
 	// B's own 10 go to A, 10 km; the 4 of C stay at home, 20 km less.

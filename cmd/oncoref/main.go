@@ -68,7 +68,8 @@ func newRoot() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.Args = cobra.ArbitraryArgs
-	root.AddCommand(newSeeds(), newCheck(), newFlows(), newMeasure(), newCoverage(), newPathways(), newLocate(), newWhatIf(), newMap(), newSimulate())
+	root.AddCommand(newSeeds(), newCheck(), newFlows(), newMeasure(), newCompare(), newDisclose(), newCoverage(), newPathways(), newLocate(),
+		newWhatIf(), newMap(), newSimulate())
 	return root
 }
 

@@ -33,7 +33,8 @@ type mapFlags struct {
 	dpi                                                    float64
 	timeout                                                time.Duration
 	maxFlows                                               int
-	synthetic, allowSmall, windows1252                     bool
+	synthetic, windows1252                                 bool
+	gate                                                   gate
 }
 
 func newMap() *cobra.Command {
@@ -54,6 +55,7 @@ or the name of an embedded dataset with a flow table (see "oncoref seeds list").
 		Args: exactly(1, "one flow table"),
 		RunE: func(c *cobra.Command, args []string) error { return f.run(c, args[0]) },
 	}
+	f.gate.add(c)
 	p := c.Flags()
 	p.StringVarP(&f.out, "output", "o", "-", `file to write: .svg, .png, .pdf or .dot; "-" is standard output`)
 	p.StringVar(&f.format, "format", "", "svg, png, pdf or dot (default: the extension of the output file, else svg)")
@@ -71,7 +73,6 @@ or the name of an embedded dataset with a flow table (see "oncoref seeds list").
 	p.StringVar(&f.lang, "lang", "en", "language of the map's words: en or nl")
 	p.Float64Var(&f.dpi, "dpi", 144, "resolution of a PNG")
 	p.IntVar(&f.maxFlows, "max-flows", 60, "draw at most this many of the largest flows; the map says what is left out")
-	p.BoolVar(&f.allowSmall, "allow-small", false, "show counts of 1 to 4; the map then warns against publishing it")
 	p.BoolVar(&f.synthetic, "synthetic", false, "the data are made up; the map says so")
 	p.BoolVar(&f.windows1252, "windows-1252", false, "the file is in Windows-1252, not UTF-8")
 	p.DurationVar(&f.timeout, "timeout", time.Minute, "stop reading and drawing after this time")
@@ -107,12 +108,15 @@ func (f mapFlags) run(c *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
+	if table, err = f.gate.pass(c, name, table); err != nil {
+		return err
+	}
 	if f.tumor != "" {
 		if table, err = table.Filter(referral.Selection{Tumor: f.tumor}); err != nil {
 			return err
 		}
 	}
-	d, err := chart.FlowMap(table, snapshot, chart.FlowMapConfig{Title: f.title, Lang: lang, MaxFlows: f.maxFlows, AllowSmall: f.allowSmall})
+	d, err := chart.FlowMap(table, snapshot, chart.FlowMapConfig{Title: f.title, Lang: lang, MaxFlows: f.maxFlows, AllowSmall: f.gate.allowSmall})
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
@@ -120,8 +124,7 @@ func (f mapFlags) run(c *cobra.Command, name string) error {
 	if self, err := os.Executable(); err == nil {
 		o.Command = []string{self}
 	}
-	write := func(w io.Writer) error { return output.Drawing(ctx, w, d, format, o) }
-	return writeTo(c, f.out, write)
+	return writeTo(c, f.out, func(w io.Writer) error { return output.Drawing(ctx, w, d, format, o) })
 }
 
 // sameFile reports whether two paths name one file.

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"slices"
@@ -31,36 +30,53 @@ type measureFlags struct {
 	windows1252             bool
 	format, out             string
 	choices                 choices
+	gate                    gate
+	ground                  groundFlags
+	interval                intervalFlags
 }
 
 // choices are settings of single measures.
 type choices struct {
-	seed       uint64
-	resolution float64
-	workers    int
+	seed           uint64
+	resolution     float64
+	workers        int
+	limit, samples int // of the tables that are tried where cells are not known
 }
 
 func newMeasure() *cobra.Command {
 	var f measureFlags
 	c := &cobra.Command{
 		Use:   "measure FLOWS",
-		Short: "Measure the graph of a flow table",
-		Long: `Measure computes measures of the graph of a flow table or of a plain edge list.
+		Short: "Measure a flow table and its graph",
+		Long: `Measure computes measures of a flow table, of its graph, or of a plain edge list.
 
 FLOWS is a file, "-" for standard input, or the name of an embedded dataset:
   a flow table, with a header that names origin and destination, in one of
-  the three forms that "oncoref map" reads
+  the three forms that "oncoref map" reads; rows of the word "total" are
+  published sums and narrow what is not known
   an edge list, one edge a line: source, target, weight, with any separator
 
-Each row of the result is one value. Scope is a node, an edge as A>B, or empty
-for the graph as a whole. Where the counts of the table are known only between
-bounds, lower and upper are the values at these bounds, which are guaranteed if
-the status is "bounded" and not if it is "envelope". A table of presence only
-has values for measures that do not need weights.
+Each row of the result is one value. Scope is a class, a pair as A>B, or empty
+for the whole; a measure with several values names each there.
 
-Measures that take long are left out for more than 20,000 nodes unless named.`,
-		Example: `  oncoref measure flows.csv --group centrality --nodes --format csv
-  oncoref measure edges.tsv --measures pagerank,in_degree -o values.json
+What is not known stays so. Counts of 1 to 4 count as unknown between 1 and 4,
+unless --allow-small is given. A value is then between lower and upper: these
+hold for every table that agrees with what is known if the status is "bounded";
+"envelope" is what was seen in tables drawn with --seed and guarantees nothing.
+The group "flow" has exact bounds for its measures, also for tables that give
+presence only.
+
+--interval adds intervals to shares. They are another thing than lower and
+upper: a registry counts everybody, so an interval tells which shares of the
+process that sent the patients agree with the counts. Around a share that is
+known between bounds it reaches from the lowest end to the highest.
+
+Measures that take long are left out for more than 20,000 classes unless named,
+and for more than 300 if cells are not known.`,
+		Example: `  oncoref measure flows.csv --group flow --interval wilson
+  oncoref measure flows.csv --measures retention,origin_share --interval goodman --format csv
+  oncoref measure flows.csv --landscape embedded --experts Onconovo+ --measures travel,bypass,expert_directed
+  oncoref measure flows.csv --group centrality --nodes -o values.json
   oncoref measure iknl-2023-fig-5.2-penile-cancer --merge "EMBRAZE+CONCORD" --graph
   oncoref measure --list`,
 		Args: cobra.ArbitraryArgs,
@@ -81,9 +97,14 @@ Measures that take long are left out for more than 20,000 nodes unless named.`,
 	p.BoolVar(&f.windows1252, "windows-1252", false, "the file is in Windows-1252, not UTF-8")
 	p.StringVar(&f.format, "format", "", "table, csv or json (default: the extension of the output file, else table)")
 	p.StringVarP(&f.out, "output", "o", "-", `file to write; "-" is standard output`)
-	p.Uint64Var(&f.choices.seed, "seed", 0, "seed of the search for communities")
+	p.Uint64Var(&f.choices.seed, "seed", 0, "seed of the search for communities and of the tables that are drawn")
+	p.IntVar(&f.choices.limit, "completions", 20_000, "try all tables that agree with what is known if there are at most so many")
+	p.IntVar(&f.choices.samples, "samples", 1000, "else draw so many of them")
 	p.Float64Var(&f.choices.resolution, "resolution", 1, "resolution of communities; more gives smaller ones")
 	p.IntVar(&f.choices.workers, "workers", 0, "parallel workers; 0 means one for each core. The result is the same")
+	f.gate.add(c)
+	f.ground.add(c)
+	f.interval.add(c, "")
 	return c
 }
 
@@ -99,6 +120,9 @@ func (f measureFlags) run(c *cobra.Command, args []string) error {
 	if f.choices.workers < 0 || !(f.choices.resolution > 0) {
 		return usagef("workers %d and resolution %v: expected at least 0, and above 0", f.choices.workers, f.choices.resolution)
 	}
+	if f.choices.limit < 1 || f.choices.samples < 1 {
+		return usagef("completions %d and samples %d: expected at least 1", f.choices.limit, f.choices.samples)
+	}
 	if f.list {
 		if err := exactly(0, "no arguments with --list")(c, args); err != nil {
 			return err
@@ -112,30 +136,62 @@ func (f measureFlags) run(c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(f.measures) == 0 && s.low.Len() > manyNodes {
-		all := len(chosen)
-		chosen = slices.DeleteFunc(chosen, func(m measure) bool { return m.slow })
-		if n := all - len(chosen); n > 0 {
-			fmt.Fprintf(c.ErrOrStderr(), "oncoref: %d measures that take long with %d nodes left out; name them to have them\n", n, s.low.Len())
-		}
+	chosen, err = f.possible(c, chosen, s)
+	if err != nil {
+		return err
 	}
 	if s.sets {
-		fmt.Fprintln(c.ErrOrStderr(), `oncoref: the table has a class that stands for one of several; --merge "A+B" takes them as one`)
-	}
-	var rows []row
-	for _, m := range chosen {
-		r, err := s.measure(c.Context(), m, f.choices)
-		if err != nil {
-			return fmt.Errorf("%s: %w", m.name, err)
+		if err := say(c.ErrOrStderr(), `the table has a class that stands for one of several; --merge "A+B" takes them as one`); err != nil {
+			return err
 		}
-		rows = append(rows, r...)
 	}
-	return writeTo(c, f.out, func(w io.Writer) error { return writeRows(w, rows, format) })
+	bar := newSteps(c.ErrOrStderr(), "trying tables")
+	defer bar.close()
+	rows, err := s.measureAll(c.Context(), chosen, f.choices, bar.step)
+	if err != nil {
+		return err
+	}
+	return writeTo(c, f.out, func(w io.Writer) error { return writeRows(w, rows, format, s.around != nil) })
+}
+
+// possible leaves out what takes too long or lacks something, unless it is
+// asked for by name.
+func (f measureFlags) possible(c *cobra.Command, list []measure, s subject) ([]measure, error) {
+	many := manyNodes
+	if !s.exact {
+		many = manyUnknown
+	}
+	slow := 0
+	var out []measure
+	for _, m := range list {
+		named := slices.Contains(f.measures, m.name)
+		switch {
+		case m.compute == nil && s.table == nil:
+			if named || slices.Contains(f.groups, m.group) {
+				return nil, usagef("measure %q is one of flow tables, not of edge lists", m.name)
+			}
+		case m.compute == nil && !s.flows.has(m.needs):
+			if named {
+				return nil, usagef("measure %q needs %s", m.name, m.needs)
+			}
+		case !named && m.slow && s.low.Len() > many:
+			slow++
+		default:
+			out = append(out, m)
+		}
+	}
+	if slow == 0 {
+		return out, nil
+	}
+	return out, say(c.ErrOrStderr(), "%d measures that take long with %d classes left out; name them to have them", slow, s.low.Len())
 }
 
 // manyNodes is the number of nodes up to which slow measures are computed
 // without being named.
 const manyNodes = 20_000
+
+// manyUnknown is the same where they are computed for many tables.
+const manyUnknown = 300
 
 // chosen returns the measures asked for, in the order of the registry.
 func (f measureFlags) chosen() ([]measure, error) {
@@ -164,12 +220,17 @@ func (f measureFlags) chosen() ([]measure, error) {
 	return list, nil
 }
 
-// subject is what is measured: a graph, or two that bound it.
+// subject is what is measured: a graph, or a table and graphs that bound its own.
 type subject struct {
-	low, high *graph.Digraph // the same graph if all weights are known
+	low, high *graph.Digraph // the same graph if all weights are known; no high one if nothing bounds them
+	exact     bool           // all weights are known, or only presence counts
+	sameEdges bool           // which edges there are is known
 	binary    bool           // weights are 1 because only presence is known
 	sets      bool           // a class stands for one of several
+	fixed     bool           // the user says which weights the graph has
 	table     *referral.Table
+	flows     flows
+	around    *around
 	unit      string // of a weight
 }
 
@@ -186,6 +247,11 @@ func (f measureFlags) subject(c *cobra.Command, name string) (subject, error) {
 	if err := meta.Unit.UnmarshalText([]byte(f.unit)); err != nil {
 		return subject{}, &usageError{err}
 	}
+	place, err := f.ground.snapshot()
+	if err != nil {
+		return subject{}, err
+	}
+	meta.Level = f.ground.level
 	t, err := seeds.Table(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		r, err := input(c, name)
@@ -194,11 +260,18 @@ func (f measureFlags) subject(c *cobra.Command, name string) (subject, error) {
 		}
 		defer r.Close()
 		b := bufio.NewReaderSize(r, 1<<16)
-		if f.input == "edges" || f.input == "auto" && !isTable(b) {
+		flowTable := isTable(b)
+		if f.input == "edges" || f.input == "auto" && !flowTable {
+			if err := f.gate.passEdges(c, name, flowTable || meta.Unit != referral.UnknownUnit); err != nil {
+				return subject{}, err
+			}
 			return f.edgeList(c.Context(), b, name)
 		}
+		if place != nil && meta.Level == referral.LevelNetwork {
+			meta.Partition = f.ground.partition
+		}
 		t, err = referral.ReadTable(c.Context(), b, referral.TableConfig{
-			File: name, Meta: meta, Retained: f.retained, Windows1252: f.windows1252,
+			File: name, Meta: meta, Retained: f.retained, Windows1252: f.windows1252, Within: place, OriginSets: place != nil,
 		})
 		if err != nil {
 			return subject{}, err
@@ -206,10 +279,21 @@ func (f measureFlags) subject(c *cobra.Command, name string) (subject, error) {
 	} else if err != nil {
 		return subject{}, err
 	}
+	if t, err = f.gate.pass(c, name, t); err != nil {
+		return subject{}, err
+	}
 	if t, err = merge(t, f.merge); err != nil {
 		return subject{}, err
 	}
-	return newSubject(t, policy)
+	s, err := newSubject(t, policy)
+	if err != nil {
+		return s, err
+	}
+	if s.flows, err = f.ground.flows(t, place, f.choices); err != nil {
+		return s, err
+	}
+	s.around, err = newAround(t, f.interval)
+	return s, err
 }
 
 func (f measureFlags) edgeList(ctx context.Context, r io.Reader, name string) (subject, error) {
@@ -221,7 +305,7 @@ func (f measureFlags) edgeList(ctx context.Context, r io.Reader, name string) (s
 	if unit == "" {
 		unit = "weight"
 	}
-	return subject{low: g, high: g, unit: unit}, err
+	return subject{low: g, high: g, exact: true, unit: unit}, err
 }
 
 // isTable looks whether the first line with text is the header of a flow table.
@@ -312,25 +396,30 @@ func newSubject(t *referral.Table, p *referral.Policy) (subject, error) {
 	if t.Meta().Unit == 0 {
 		s.unit = "weight"
 	}
-	exact := true
+	s.fixed = p != nil
+	s.exact, s.sameEdges = true, true
 	for f := range t.Flows() {
 		s.sets = s.sets || f.SetValued() && !f.Retained() || len(f.Origins) > 1
-		exact = exact && f.Cell.Known()
+		s.exact = s.exact && f.Cell.Known()
+		s.sameEdges = s.sameEdges && (f.Cell.Lo > 0 || f.Cell.Hi == 0)
 	}
-	low, high := referral.Counts, referral.Counts
+	policy := referral.Lower
 	switch {
 	case s.binary:
-		low, high = referral.Presence, referral.Presence
+		policy, s.exact = referral.Presence, true
 	case p != nil:
-		low, high = *p, *p
-	case !exact:
-		low, high = referral.Lower, referral.Upper
+		policy, s.exact = *p, true
+	case s.exact:
+		policy = referral.Counts
 	}
 	var err error
-	if s.low, err = t.Graph(low); err != nil || low == high {
+	if s.low, err = t.Graph(policy); err != nil || s.exact {
 		s.high = s.low
 		return s, err
 	}
-	s.high, err = t.Graph(high)
+	// Without upper bounds there is no high graph.
+	if s.high, err = t.Graph(referral.Upper); errors.Is(err, referral.ErrCell) {
+		s.high, err = nil, nil
+	}
 	return s, err
 }

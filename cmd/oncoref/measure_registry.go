@@ -4,11 +4,13 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"github.com/oncoref/oncoref/graph"
 	"github.com/oncoref/oncoref/graph/centrality"
 	"github.com/oncoref/oncoref/graph/community"
 	"github.com/oncoref/oncoref/graph/structure"
+	"github.com/oncoref/oncoref/referral/flow"
 )
 
 // level is what a value is about.
@@ -31,7 +33,10 @@ type measure struct {
 	topology    bool   // rests on which edges there are alone
 	monotone    bool   // grows with every weight, so that values at bounds are bounds
 	slow        bool   // takes more than the square of the number of nodes
+	needs       need   // beside a table
 	compute     func(context.Context, *graph.Digraph, choices) ([]score, error)
+	ofTable     tableMeasure // tells more of a table than compute of its graph, or is all there is
+	ofUnknown   tableMeasure // the same for tables with unknown cells only
 }
 
 // score is a value and what it is about.
@@ -59,13 +64,23 @@ func groupNames() []string {
 }
 
 // registry is every measure, group by group.
-var registry = []measure{
+var registry = slices.Concat(inGroup("flow", flowMeasures), graphMeasures)
+
+func inGroup(group string, list []measure) []measure {
+	for i := range list {
+		list[i].group = group
+	}
+	return list
+}
+
+// graphMeasures are the measures that any graph has.
+var graphMeasures = []measure{
 	{name: "density", group: "structure", unit: unitShare, topology: true, monotone: true, compute: whole(structure.Density)},
-	{name: "reciprocity", group: "structure", unit: unitShare, topology: true, compute: whole(structure.Reciprocity)},
-	{name: "weighted_reciprocity", group: "structure", unit: unitShare, weights: true, compute: whole(structure.WeightedReciprocity)},
+	{name: "reciprocity", group: "structure", unit: unitShare, topology: true, compute: whole(structure.Reciprocity), ofUnknown: total(flow.BinaryReciprocity)},
+	{name: "weighted_reciprocity", group: "structure", unit: unitShare, weights: true, compute: whole(structure.WeightedReciprocity), ofUnknown: total(flow.WeightedReciprocity)},
 	{name: "expected_reciprocity", group: "structure", unit: unitShare, weights: true, slow: true, compute: tested(func(t structure.ReciprocityTest) float64 { return t.Expected })},
 	{name: "reciprocity_rho", group: "structure", unit: unitNone, weights: true, slow: true, compute: tested(func(t structure.ReciprocityTest) float64 { return t.Rho })},
-	{name: "flow_hierarchy", group: "structure", unit: unitShare, weights: true, compute: whole(structure.FlowHierarchy)},
+	{name: "flow_hierarchy", group: "structure", unit: unitShare, weights: true, compute: whole(structure.FlowHierarchy), ofUnknown: totalShare(flow.FlowHierarchy)},
 	{name: "binary_flow_hierarchy", group: "structure", unit: unitShare, topology: true, compute: whole(structure.BinaryFlowHierarchy)},
 	{name: "strong_components", group: "structure", unit: "components", topology: true, compute: count(structure.StronglyConnected)},
 	{name: "largest_strong_component", group: "structure", unit: unitClass, topology: true, monotone: true, compute: largest(structure.StronglyConnected)},
@@ -131,8 +146,8 @@ var registry = []measure{
 		r, err := centrality.SpectralRadius(ctx, g, centrality.EigenvectorConfig{Workers: c.workers})
 		return one(r), err
 	}},
-	{name: "in_degree", group: "centrality", level: ofNode, unit: unitClass, topology: true, monotone: true, compute: plain(centrality.InDegree)},
-	{name: "out_degree", group: "centrality", level: ofNode, unit: unitClass, topology: true, monotone: true, compute: plain(centrality.OutDegree)},
+	{name: "in_degree", group: "centrality", level: ofNode, unit: unitClass, topology: true, monotone: true, compute: plain(centrality.InDegree), ofTable: classes(flow.InDegree)},
+	{name: "out_degree", group: "centrality", level: ofNode, unit: unitClass, topology: true, monotone: true, compute: plain(centrality.OutDegree), ofTable: classes(flow.OutDegree)},
 	{name: "degree", group: "centrality", level: ofNode, unit: "edges", topology: true, monotone: true, compute: plain(centrality.Degree)},
 	{name: "in_strength", group: "centrality", level: ofNode, unit: unitWeight, weights: true, monotone: true, compute: plain(centrality.InStrength)},
 	{name: "out_strength", group: "centrality", level: ofNode, unit: unitWeight, weights: true, monotone: true, compute: plain(centrality.OutStrength)},
@@ -149,7 +164,7 @@ var registry = []measure{
 	{name: "harmonic_out_hops", group: "centrality", level: ofNode, unit: unitShare, topology: true, monotone: true, slow: true, compute: harmonic(centrality.Hops, centrality.Out)},
 	{name: "pagerank", group: "centrality", level: ofNode, unit: unitShare, compute: scored(func(ctx context.Context, g *graph.Digraph, c choices) (graph.Values[float64], error) {
 		return centrality.PageRank(ctx, g, centrality.PageRankConfig{Workers: c.workers})
-	})},
+	}), ofUnknown: pageRank},
 	{name: "hub", group: "centrality", level: ofNode, unit: unitShare, compute: hits(func(h centrality.HITSScores) graph.Values[float64] { return h.Hub })},
 	{name: "authority", group: "centrality", level: ofNode, unit: unitShare, compute: hits(func(h centrality.HITSScores) graph.Values[float64] { return h.Authority })},
 	{name: "eigenvector_in", group: "centrality", level: ofNode, unit: unitNone, compute: eigenvector(centrality.In)},

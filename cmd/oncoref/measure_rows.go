@@ -6,8 +6,10 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -17,7 +19,7 @@ import (
 	"github.com/oncoref/oncoref/graph/centrality"
 	"github.com/oncoref/oncoref/graph/structure"
 	"github.com/oncoref/oncoref/referral"
-	"github.com/oncoref/oncoref/referral/flow"
+	"github.com/oncoref/oncoref/referral/inference"
 )
 
 // Reasons beside those of package referral.
@@ -32,52 +34,78 @@ const (
 type row struct {
 	measure string
 	referral.Scoped
-	unit string
+	unit     string
+	interval *inference.Interval // nil if none is asked for, or possible
 }
 
-// measure computes one measure of the subject.
-func (s subject) measure(ctx context.Context, m measure, c choices) ([]row, error) {
-	unit := m.unit
-	if unit == unitWeight {
-		unit = s.unit
+func (s subject) unitOf(m measure) string {
+	if m.unit == unitWeight {
+		return s.unit
 	}
-	if s.table != nil && (m.name == "in_degree" || m.name == "out_degree") {
-		degree := flow.InDegree
-		if m.name == "out_degree" {
-			degree = flow.OutDegree
+	return m.unit
+}
+
+// measureAll computes measures of the subject, in their order.
+func (s subject) measureAll(ctx context.Context, list []measure, c choices, step func()) ([]row, error) {
+	known := make([][]row, len(list))
+	var open []measure
+	for i, m := range list {
+		r, ok, err := s.measure(ctx, m, c)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", m.name, err)
 		}
-		return s.rows(m, unit, degree(s.table)), nil
+		if known[i] = r; !ok {
+			open = append(open, m)
+		}
 	}
+	rest, err := s.bounds(ctx, open, c, step)
+	if err != nil {
+		return nil, err
+	}
+	var rows []row
+	for i, m := range list {
+		if more, ok := rest[m.name]; ok {
+			known[i] = more
+		}
+		rows = append(rows, known[i]...)
+	}
+	return rows, nil
+}
+
+// measure computes one measure; it is not ok if that takes the completions of
+// the table.
+func (s subject) measure(ctx context.Context, m measure, c choices) ([]row, bool, error) {
+	unit := s.unitOf(m)
+	done := func(list []entry, err error) ([]row, bool, error) { return s.rows(m, unit, list), true, err }
 	switch {
+	case m.ofTable != nil && s.table != nil && (m.compute == nil || !s.fixed):
+		return done(m.ofTable(ctx, s.flows))
 	case s.binary && m.weights:
-		return s.undefined(m, unit, reasonPresence), nil
+		return done(s.undefined(m, reasonPresence), nil)
 	case s.sets:
-		return s.undefined(m, unit, referral.ReasonSetValued), nil
+		return done(s.undefined(m, referral.ReasonSetValued), nil)
+	case s.exact || m.topology && s.sameEdges:
+		low, reason, err := attempt(ctx, m, s.low, c)
+		if err != nil || reason != "" {
+			return done(s.undefined(m, reason), err)
+		}
+		return done(exact(low), nil)
+	case m.unit == unitLabel:
+		return done(s.undefined(m, referral.ReasonUnknownCells), nil)
+	case m.ofUnknown != nil:
+		return done(m.ofUnknown(ctx, s.flows))
+	case m.monotone && s.high != nil:
+		low, reason, err := attempt(ctx, m, s.low, c)
+		if err != nil || reason != "" {
+			return done(s.undefined(m, reason), err)
+		}
+		high, reason, err := attempt(ctx, m, s.high, c)
+		if err != nil || reason != "" {
+			return done(s.undefined(m, reason), err)
+		}
+		return done(combine(low, high), nil)
 	}
-	low, reason, err := attempt(ctx, m, s.low, c)
-	if err != nil {
-		return nil, err
-	}
-	if reason != "" {
-		return s.undefined(m, unit, reason), nil
-	}
-	if s.high == s.low {
-		return s.rows(m, unit, exact(low)), nil
-	}
-	if m.topology && s.high.Size() == s.low.Size() {
-		return s.rows(m, unit, exact(low)), nil // the same edges, whatever the weights
-	}
-	if m.unit == unitLabel {
-		return s.undefined(m, unit, referral.ReasonUnknownCells), nil
-	}
-	high, reason, err := attempt(ctx, m, s.high, c)
-	if err != nil {
-		return nil, err
-	}
-	if reason != "" {
-		return s.undefined(m, unit, reason), nil
-	}
-	return s.rows(m, unit, combine(low, high, m.monotone)), nil
+	return nil, false, nil
 }
 
 // attempt computes a measure; a reason says why it has no value.
@@ -96,10 +124,10 @@ func attempt(ctx context.Context, m measure, g *graph.Digraph, c choices) ([]sco
 }
 
 // exact makes results of values that are known.
-func exact(scores []score) []referral.Scoped {
-	results := make([]referral.Scoped, len(scores))
+func exact(scores []score) []entry {
+	results := make([]entry, len(scores))
 	for i, s := range scores {
-		results[i] = referral.Scoped{Scope: s.scope, Result: referral.ExactResult(s.value)}
+		results[i].Scoped = referral.Scoped{Scope: s.scope, Result: referral.ExactResult(s.value)}
 		if finite(s.value) == nil {
 			results[i].Result = referral.UndefinedResult(reasonHere)
 		}
@@ -107,15 +135,14 @@ func exact(scores []score) []referral.Scoped {
 	return results
 }
 
-// combine makes results of the values at both ends of what is known. Between
-// the ends a measure that is not monotone may take other values, also if it is
-// the same at both.
-func combine(low, high []score, monotone bool) []referral.Scoped {
+// combine makes results of the values at both ends of what is known, for a
+// measure that is monotone in between.
+func combine(low, high []score) []entry {
 	ends := map[string]float64{}
 	for _, s := range low {
 		ends[s.scope] = s.value
 	}
-	results := make([]referral.Scoped, 0, len(high))
+	results := make([]entry, 0, len(high))
 	for _, s := range high { // every edge of the lower graph is one of the upper
 		x, ok := ends[s.scope]
 		r := referral.Scoped{Scope: s.scope}
@@ -124,48 +151,46 @@ func combine(low, high []score, monotone bool) []referral.Scoped {
 			r.Result = referral.UndefinedResult(referral.ReasonUnknownCells)
 		case finite(s.value) == nil || finite(x) == nil:
 			r.Result = referral.UndefinedResult(reasonHere)
-		case monotone:
-			r.Result = referral.BoundedResult(min(x, s.value), max(x, s.value), referral.ReasonUnknownCells)
 		default:
-			r.Result = referral.Result{
-				Value: math.NaN(), Lo: min(x, s.value), Hi: max(x, s.value), Status: referral.Envelope, Reason: referral.ReasonUnknownCells,
-			}
+			r.Result = referral.BoundedResult(min(x, s.value), max(x, s.value), referral.ReasonUnknownCells)
 		}
-		results = append(results, r)
+		results = append(results, entry{Scoped: r})
 	}
 	return results
 }
 
-// undefined gives one row for each thing that the measure would be about.
-func (s subject) undefined(m measure, unit, reason string) []row {
+// undefined gives one entry for each thing that the measure would be about.
+func (s subject) undefined(m measure, reason string) []entry {
 	result := referral.UndefinedResult(reason)
-	var list []referral.Scoped
+	var list []entry
+	put := func(scope string) { list = append(list, entry{Scoped: referral.Scoped{Scope: scope, Result: result}}) }
 	switch m.level {
 	case ofNode:
 		for _, key := range s.low.Keys() {
-			list = append(list, referral.Scoped{Scope: key, Result: result})
+			put(key)
 		}
 	case ofEdge:
 		for e := range s.low.Edges() {
 			if e.From != e.To {
-				list = append(list, referral.Scoped{Scope: edgeScope(s.low, e), Result: result})
+				put(edgeScope(s.low, e))
 			}
 		}
 	default:
-		list = []referral.Scoped{{Result: result}}
+		put("")
 	}
-	return s.rows(m, unit, list)
+	return list
 }
 
-// rows adds the measure, its unit and the count behind each value.
-func (s subject) rows(m measure, unit string, list []referral.Scoped) []row {
+// rows adds the measure, its unit, the count behind each value and the
+// interval around it.
+func (s subject) rows(m measure, unit string, list []entry) []row {
 	out := make([]row, len(list))
-	known := s.table != nil && s.low == s.high && !s.binary
+	known := m.compute != nil && s.table != nil && s.exact && !s.binary
 	for i, r := range list {
 		if known && r.N == 0 {
 			r.N = s.behind(m.level, r.Scope)
 		}
-		out[i] = row{m.name, r, unit}
+		out[i] = row{measure: m.name, Scoped: r.Scoped, unit: unit, interval: s.around.interval(m, r)}
 	}
 	return out
 }
@@ -196,6 +221,10 @@ func (s subject) behind(l level, scope string) int {
 
 var rowColumns = []string{"measure", "scope", "value", "lower", "upper", "status", "reason", "n", "unit"}
 
+// intervalColumns follow where intervals are asked for: lower and upper are
+// what is known of the value itself.
+var intervalColumns = []string{"interval_lower", "interval_upper", "interval"}
+
 // jsonRow is a row as JSON has it; what is not known is null.
 type jsonRow struct {
 	Measure string   `json:"measure"`
@@ -207,58 +236,97 @@ type jsonRow struct {
 	Reason  string   `json:"reason"`
 	N       *int     `json:"n"`
 	Unit    string   `json:"unit"`
+
+	IntervalLower *float64 `json:"interval_lower,omitempty"`
+	IntervalUpper *float64 `json:"interval_upper,omitempty"`
+	Interval      string   `json:"interval,omitempty"`
+}
+
+func (r row) record() jsonRow {
+	x := jsonRow{
+		Measure: r.measure, Scope: r.Scope, Value: finite(r.Value), Lower: finite(r.Lo), Upper: finite(r.Hi), Status: r.Status.String(),
+		Reason: r.Reason, Unit: r.unit,
+	}
+	if r.N > 0 {
+		x.N = &r.N
+	}
+	if r.interval != nil {
+		x.IntervalLower, x.IntervalUpper, x.Interval = finite(r.interval.Lo), finite(r.interval.Hi), r.interval.Label()
+	}
+	return x
 }
 
 func jsonRows(rows []row) []jsonRow {
 	list := make([]jsonRow, len(rows))
 	for i, r := range rows {
-		list[i] = jsonRow{r.measure, r.Scope, finite(r.Value), finite(r.Lo), finite(r.Hi), r.Status.String(), r.Reason, nil, r.unit}
-		if r.N > 0 {
-			list[i].N = &r.N
-		}
+		list[i] = r.record()
 	}
 	return list
 }
 
-func writeRows(w io.Writer, rows []row, format string) error {
+// writeRows writes rows, with columns for intervals if these are asked for.
+func writeRows(w io.Writer, rows []row, format string, intervals bool) error {
+	columns := rowColumns
+	if intervals {
+		columns = slices.Concat(rowColumns, intervalColumns)
+	}
 	switch format {
 	case "json":
 		return writeJSON(w, jsonRows(rows))
 	case "csv":
 		c := csv.NewWriter(w)
-		if err := c.Write(rowColumns); err != nil {
+		if err := c.Write(columns); err != nil {
 			return err
 		}
 		for _, r := range rows {
-			if err := c.Write(r.texts(-1)); err != nil {
+			if err := c.Write(r.texts(-1)[:len(columns)]); err != nil {
 				return err
 			}
 		}
 		c.Flush()
 		return c.Error()
 	}
+	if intervals {
+		columns = columns[:len(columns)-1] // what they are stands below
+	}
+	label := ""
+	lines := make([][]string, len(rows))
+	for i, r := range rows {
+		lines[i] = r.texts(6)[:len(columns)]
+		if r.interval != nil {
+			label = r.interval.Label()
+		}
+	}
+	if err := printRows(w, columns, lines, "value", "lower", "upper", "n", "interval_lower", "interval_upper"); err != nil || label == "" {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\ninterval_lower, interval_upper: %s; lower, upper: what the table tells of the value itself\n", label)
+	return err
+}
+
+// printRows prints lines for reading; the columns named right are aligned so.
+func printRows(w io.Writer, columns []string, lines [][]string, right ...string) error {
 	t := table.NewWriter()
-	t.SetOutputMirror(w)
 	t.SetStyle(plainStyle())
-	header := make(table.Row, len(rowColumns))
-	for i, name := range rowColumns {
+	header := make(table.Row, len(columns))
+	for i, name := range columns {
 		header[i] = name
 	}
 	t.AppendHeader(header)
-	var right []table.ColumnConfig
-	for _, name := range []string{"value", "lower", "upper", "n"} {
-		right = append(right, table.ColumnConfig{Name: name, Align: text.AlignRight})
+	configs := make([]table.ColumnConfig, len(right))
+	for i, name := range right {
+		configs[i] = table.ColumnConfig{Name: name, Align: text.AlignRight}
 	}
-	t.SetColumnConfigs(right)
-	for _, r := range rows {
-		line := make(table.Row, len(rowColumns))
-		for i, cell := range r.texts(6) {
-			line[i] = cell
+	t.SetColumnConfigs(configs)
+	for _, line := range lines {
+		cells := make(table.Row, len(line))
+		for i, cell := range line {
+			cells[i] = cell
 		}
-		t.AppendRow(line)
+		t.AppendRow(cells)
 	}
-	t.Render()
-	return nil
+	_, err := fmt.Fprintln(w, t.Render())
+	return err
 }
 
 func finite(x float64) *float64 {
@@ -268,22 +336,30 @@ func finite(x float64) *float64 {
 	return &x
 }
 
-// texts returns the fields of a row, with so many digits or as many as there are.
-func (r row) texts(digits int) []string {
-	number := func(x float64) string {
-		if finite(x) == nil {
-			return ""
-		}
-		if x == math.Trunc(x) && math.Abs(x) < 1e15 {
-			return strconv.FormatFloat(x, 'f', 0, 64)
-		}
-		return strconv.FormatFloat(x, 'g', digits, 64)
+// decimal writes a number with so many digits, or as many as there are for -1.
+func decimal(x float64, digits int) string {
+	if finite(x) == nil {
+		return ""
 	}
-	n := ""
+	if x == math.Trunc(x) && math.Abs(x) < 1e15 {
+		return strconv.FormatFloat(x, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(x, 'g', digits, 64)
+}
+
+// texts returns the fields of a row, those of the interval last.
+func (r row) texts(digits int) []string {
+	n, lo, hi, label := "", "", "", ""
 	if r.N > 0 {
 		n = strconv.Itoa(r.N)
 	}
-	return []string{r.measure, r.Scope, number(r.Value), number(r.Lo), number(r.Hi), r.Status.String(), r.Reason, n, r.unit}
+	if r.interval != nil {
+		lo, hi, label = decimal(r.interval.Lo, digits), decimal(r.interval.Hi, digits), r.interval.Label()
+	}
+	return []string{
+		r.measure, guarded(r.Scope), decimal(r.Value, digits), decimal(r.Lo, digits), decimal(r.Hi, digits), r.Status.String(), r.Reason, n, r.unit,
+		lo, hi, label,
+	}
 }
 
 // listMeasures prints the registry.
@@ -309,13 +385,9 @@ func listMeasures(w io.Writer, list []measure, format string) error {
 		}
 		return csv.NewWriter(w).WriteAll(rows)
 	}
-	t := table.NewWriter()
-	t.SetOutputMirror(w)
-	t.SetStyle(plainStyle())
-	t.AppendHeader(table.Row{"measure", "group", "of", "unit"})
-	for _, m := range list {
-		t.AppendRow(table.Row{m.name, m.group, levelNames[m.level], m.unit})
+	lines := make([][]string, len(list))
+	for i, m := range list {
+		lines[i] = []string{m.name, m.group, levelNames[m.level], m.unit}
 	}
-	t.Render()
-	return nil
+	return printRows(w, columns, lines)
 }

@@ -145,7 +145,7 @@ type pathwayAnswer struct {
 }
 
 func (a *pathwayAnswer) add(measure, scope string, r referral.Result, unit string) {
-	a.rows = append(a.rows, row{measure, referral.Scoped{Scope: scope, Result: r}, unit})
+	a.rows = append(a.rows, row{measure, referral.Scoped{Scope: scope, Result: r}, unit, nil})
 }
 
 func (a *pathwayAnswer) count(measure, scope string, n int) {

@@ -12,7 +12,7 @@ import (
 )
 
 func TestPathways(t *testing.T) {
-	open := found(t, care, "pathways", "-", "--allow-small", "--at", "40,100")
+	open := foundRow(t, care, "pathways", "-", "--allow-small", "--at", "40,100")
 	for key, want := range map[string]float64{
 		"patients_by_hospitals 1":              1, // 3
 		"patients_by_hospitals 2":              3,
@@ -28,7 +28,7 @@ func TestPathways(t *testing.T) {
 		assert.InDelta(t, want, number(t, open, key), 1e-9, key)
 	}
 	// Four patients: nothing of them is shown.
-	for key, r := range found(t, care, "pathways", "-") {
+	for key, r := range foundRow(t, care, "pathways", "-") {
 		if r[0] != "" && r[0] != "0" {
 			t.Errorf("%s is shown: %v", key, r)
 		}
@@ -36,7 +36,7 @@ func TestPathways(t *testing.T) {
 			t.Errorf("%s is listed", key)
 		}
 	}
-	by := found(t, care, "pathways", "-", "--group", "variants", "--by", "network", "--allow-small")
+	by := foundRow(t, care, "pathways", "-", "--group", "variants", "--by", "network", "--allow-small")
 	assert.Contains(t, by, "variant EMBRAZE > Onconovo+")
 	code, out, errs := oncoref(t, care, "pathways", "-", "--group", "order,waits", "--why")
 	require.Zero(t, code, errs)

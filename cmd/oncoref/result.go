@@ -40,7 +40,7 @@ func (f resultFlags) check() (string, error) {
 	return outputFormat(f.format, f.out)
 }
 
-func (f resultFlags) gate() gate { return gate{open: f.allowSmall} }
+func (f resultFlags) gate() gate { return gate{allowSmall: f.allowSmall} }
 
 // write writes the rows, or with --why the rows and what is behind them.
 func (f resultFlags) write(c *cobra.Command, format string, rows []row, behind reasons) error {
@@ -48,7 +48,7 @@ func (f resultFlags) write(c *cobra.Command, format string, rows []row, behind r
 		if f.why {
 			return writeJSON(w, explained{jsonRows(rows), behind})
 		}
-		return writeRows(w, rows, format)
+		return writeRows(w, rows, format, false)
 	})
 }
 

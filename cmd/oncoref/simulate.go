@@ -44,6 +44,9 @@ patients, the center's share where it is known, and which networks refer to
 which. For any other tumor everything is assumed. What is published and what is
 assumed is printed on standard error.
 
+Nothing is hidden in the extract, since nobody is in it. What other commands
+make of it hides small counts as it would those of a real one.
+
 The same flags give the same bytes.`,
 		Example: `  oncoref simulate --tumor penile-cancer -o extract.csv
   oncoref simulate --tumor eye-melanoma --layout treatments --seed 7 -o treatments.csv

@@ -87,7 +87,7 @@ func TestPresetsHavePublishedNumbers(t *testing.T) {
 // the center is the published one, to within two patients of about a hundred.
 func TestCenterShareInTheFlows(t *testing.T) {
 	_, extract, _ := oncoref(t, "", "simulate", "--tumor", "penile-cancer", "-q")
-	code, out, errs := oncoref(t, extract, "flows", "-", "--by", "hospital", "--period", "year", "--format", "json")
+	code, out, errs := oncoref(t, extract, "flows", "-", "--allow-small", "--by", "hospital", "--period", "year", "--format", "json")
 	require.Zero(t, code, errs)
 	var r tableRecord
 	require.NoError(t, json.Unmarshal([]byte(out), &r))

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"iter"
 	"math"
 
 	"github.com/oncoref/oncoref/referral"
@@ -16,12 +15,8 @@ const reasonSmall = "small_count"
 // smallest and largest count that is not shown.
 const smallLo, smallHi = 1, 4
 
-// gate keeps counts of 1 to 4 patients back. It is the only place that knows
-// which counts these are: what is computed behind it sees bounds.
-type gate struct{ open bool } // open: everything passes
-
 // hidden tells whether a number of patients is not shown.
-func (g gate) hidden(n float64) bool { return !g.open && n > 0 && n <= smallHi }
+func (g gate) hidden(n float64) bool { return !g.allowSmall && n > 0 && n <= smallHi }
 
 // count gives what is shown of one number of patients.
 func (g gate) count(n float64) referral.Cell {
@@ -104,36 +99,6 @@ func (g gate) of(r referral.Result, n int) referral.Result {
 		return withheld(math.NaN(), math.NaN())
 	}
 	return r
-}
-
-// table gives what is shown of a flow table: everything that is computed from it
-// then follows from what is shown.
-func (g gate) table(t *referral.Table) (*referral.Table, error) {
-	if g.open {
-		return t, nil
-	}
-	absent := referral.AbsentZero
-	if t.Absent().State == referral.Missing {
-		absent = referral.AbsentUnknown
-	}
-	var flows iter.Seq[referral.Flow] = func(yield func(referral.Flow) bool) {
-		listed := map[string]bool{}
-		for f := range t.Slices() {
-			listed[f.Origin] = true
-			if f.Cell.Known() && g.hidden(f.Cell.Lo) {
-				f.Cell = referral.Between(smallLo, smallHi)
-			}
-			if !yield(f) {
-				return
-			}
-		}
-		for _, o := range t.Origins() { // rows without patients stay
-			if !listed[o] && !yield(referral.Flow{Origin: o, Destination: o, Origins: t.Members(o), Members: t.Members(o)}) {
-				return
-			}
-		}
-	}
-	return referral.FromFlows(t.Meta(), absent, flows)
 }
 
 // cell is a number of patients as a result; hidden ones keep their bounds.

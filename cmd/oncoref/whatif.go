@@ -110,7 +110,7 @@ func (f *whatIfFlags) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	if t, err = f.gate().table(t); err != nil {
+	if t, err = f.gate().pass(c, sourceName(path), t); err != nil {
 		return err
 	}
 	change := siting.Change{Close: f.closed, Targets: f.targets, Rule: moveRules[rule], Beta: f.beta, Distance: f.distance(s.Landscape())}
@@ -192,7 +192,7 @@ func (f *whatIfFlags) years(t *referral.Table) (int, error) {
 func (f *whatIfFlags) effectRows(e siting.Effect, years int) []row {
 	var rows []row
 	add := func(measure, scope string, r referral.Result, unit string) {
-		rows = append(rows, row{measure, referral.Scoped{Scope: scope, Result: r}, unit})
+		rows = append(rows, row{measure, referral.Scoped{Scope: scope, Result: r}, unit, nil})
 	}
 	km := f.unit()
 	add("patients_moved", "", e.Moved, unitPatients)
