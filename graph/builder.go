@@ -3,6 +3,7 @@
 package graph
 
 import (
+	"context"
 	"math"
 	"slices"
 	"strings"
@@ -85,7 +86,8 @@ func (b *Builder) Build() *Digraph {
 		keys[i] = b.keys[o]
 		rank[o] = int32(i)
 	}
-	return assemble(keys, split(b.edges, rank, workersFor(0, len(b.edges))))
+	g, _ := assemble(context.Background(), keys, split(b.edges, rank, workersFor(len(b.edges)))) // never canceled
+	return g
 }
 
 // node returns the number of the node with this key, which it adds if need

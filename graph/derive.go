@@ -92,13 +92,13 @@ func (g *Digraph) WithEdges(ctx context.Context, edges iter.Seq[Edge]) (*Digraph
 		return nil, err
 	}
 	if !list.sorted {
-		return assemble(g.keys, list.deal(g.Len())), nil
+		return assemble(ctx, g.keys, list.deal(g.Len()))
 	}
 	out, err := list.rows(ctx, g.Len())
 	if err != nil {
 		return nil, err
 	}
-	in, err := out.reversed(ctx)
+	in, err := transpose(ctx, g.Len(), out, adjacency{}, workersFor(list.size))
 	if err != nil {
 		return nil, err
 	}
@@ -112,9 +112,6 @@ func (g *Digraph) checkEdge(e Edge) error {
 	}
 	return nil
 }
-
-// pace is the number of edges between two looks at a context.
-const pace = 1 << 17
 
 // edgeList holds edges in the order in which they were given.
 type edgeList struct {
@@ -160,7 +157,7 @@ func (l edgeList) deal(n int) []share {
 	for i := range rank {
 		rank[i] = int32(i)
 	}
-	shares := make([]share, workersFor(0, l.size))
+	shares := make([]share, workersFor(l.size))
 	for k := range shares {
 		lo, hi := len(l.chunks)*k/len(shares), len(l.chunks)*(k+1)/len(shares)
 		shares[k] = share{chunks: l.chunks[lo:hi], rank: rank}
@@ -188,45 +185,6 @@ func (l edgeList) rows(ctx context.Context, n int) (adjacency, error) {
 		a.start[i+1] += a.start[i]
 	}
 	return a, nil
-}
-
-// reversed returns a with every edge reversed and the rows sorted, as transpose
-// does, and heeds ctx.
-func (a adjacency) reversed(ctx context.Context) (adjacency, error) {
-	n := len(a.start) - 1
-	next := make([]int64, n+1)
-	for v := range slices.Chunk(a.node, pace) {
-		if err := ctx.Err(); err != nil {
-			return adjacency{}, err
-		}
-		for _, j := range v {
-			next[j]++
-		}
-	}
-	r := adjacency{start: make([]int64, n+1)}
-	if len(a.node) > 0 {
-		r.node, r.weight = make([]int32, len(a.node)), make([]float64, len(a.node))
-	}
-	for j := range n {
-		r.start[j+1] = r.start[j] + next[j]
-	}
-	copy(next, r.start)
-	done := int64(0)
-	for i := range n {
-		if a.start[i] >= done {
-			if err := ctx.Err(); err != nil {
-				return adjacency{}, err
-			}
-			done = a.start[i] + pace
-		}
-		node, weight := a.row(i)
-		for k, j := range node {
-			p := next[j]
-			r.node[p], r.weight[p] = int32(i), weight[k]
-			next[j] = p + 1
-		}
-	}
-	return r, nil
 }
 
 // Subgraph returns the graph of the nodes for which keep is true and of the
@@ -287,7 +245,8 @@ func (g *Digraph) Contract(labels Values[int]) *Digraph {
 	for e := range g.Edges() {
 		edges = append(edges, triple{int32(e.From), int32(e.To), e.Weight})
 	}
-	return assemble(keys, split(edges, rank, workersFor(0, len(edges))))
+	h, _ := assemble(context.Background(), keys, split(edges, rank, workersFor(len(edges)))) // never canceled
+	return h
 }
 
 // newDigraph returns the graph with the given two directions, which must hold

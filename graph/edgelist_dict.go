@@ -5,6 +5,7 @@ package graph
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/binary"
 	"hash/maphash"
 	"math/bits"
@@ -231,8 +232,9 @@ type ref struct {
 func (x ref) len() int { return 8 - bits.TrailingZeros64(x.prefix)/8 }
 
 // sorted returns the other keys in byte order: sorted by their prefixes, byte by
-// byte from the last, and then by the rest among equal prefixes.
-func (d *dictionary) sorted() []ref {
+// byte from the last, and then by the rest among equal prefixes. They are in no
+// order once ctx is done.
+func (d *dictionary) sorted(ctx context.Context) []ref {
 	refs := make([]ref, len(d.ends))
 	var differ uint64 // bits in which prefixes differ
 	begin := int64(0)
@@ -248,6 +250,9 @@ func (d *dictionary) sorted() []ref {
 		if differ>>shift&0xff == 0 {
 			continue
 		}
+		if ctx.Err() != nil {
+			return refs
+		}
 		var at [257]int
 		for _, x := range refs {
 			at[x.prefix>>shift&0xff+1]++
@@ -262,7 +267,13 @@ func (d *dictionary) sorted() []ref {
 		}
 		refs, other = other, refs
 	}
-	for i := 0; i < len(refs); {
+	for i, look := 0, 0; i < len(refs); {
+		if i >= look {
+			if ctx.Err() != nil {
+				return refs
+			}
+			look = i + keyPace
+		}
 		j := i + 1
 		for j < len(refs) && refs[j].prefix == refs[i].prefix {
 			j++
@@ -324,9 +335,16 @@ func decimals(parsers []*parser) []int32 {
 	return list
 }
 
-// join makes the graph of everything the parsers found.
-func join(parsers []*parser) (*Digraph, error) {
-	keys, ranks := mergeKeys(parsers)
+// keyPace is the number of keys between two looks at a context.
+const keyPace = 1 << 14
+
+// join makes the graph of everything the parsers found, or returns the error of
+// ctx.
+func join(ctx context.Context, parsers []*parser) (*Digraph, error) {
+	keys, ranks := mergeKeys(ctx, parsers)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if len(keys) > maxNodes {
 		return nil, &KeyError{Key: keys[maxNodes], Err: ErrTooLarge}
 	}
@@ -335,13 +353,14 @@ func join(parsers []*parser) (*Digraph, error) {
 		shares[k] = share{chunks: p.chunks, rank: ranks[k], shift: int32(len(p.dict.ends))}
 		p.chunks, p.dict = nil, nil
 	}
-	return assemble(keys, shares), nil
+	return assemble(ctx, keys, shares)
 }
 
 // mergeKeys returns all keys in byte order, and for each parser the position
 // of each of its keys among them: first its other keys, from the last to the
-// first, and then the decimal numbers.
-func mergeKeys(parsers []*parser) ([]string, [][]int32) {
+// first, and then the decimal numbers. The result means nothing once ctx is
+// done.
+func mergeKeys(ctx context.Context, parsers []*parser) ([]string, [][]int32) {
 	values := decimals(parsers)
 	ranks := make([][]int32, len(parsers))
 	rank := make([]int32, 0)
@@ -355,7 +374,7 @@ func mergeKeys(parsers []*parser) ([]string, [][]int32) {
 		others += len(p.dict.ends)
 	}
 	if others > 0 {
-		text, ends = mergeOthers(parsers, values, rank, ranks)
+		text, ends = mergeOthers(ctx, parsers, values, rank, ranks)
 	} else {
 		text, ends = make([]byte, 0, 7*len(values)), make([]int64, 0, len(values)) // numbers have at most seven digits
 		for i, v := range values {
@@ -383,11 +402,12 @@ func mergeKeys(parsers []*parser) ([]string, [][]int32) {
 
 // mergeOthers merges the other keys of all parsers with the decimal numbers. It
 // returns the text of all keys and where each ends, and fills in rank for the
-// numbers and ranks for the other keys.
-func mergeOthers(parsers []*parser, values, rank []int32, ranks [][]int32) ([]byte, []int64) {
+// numbers and ranks for the other keys. It stops when ctx is done; look at ctx
+// afterwards.
+func mergeOthers(ctx context.Context, parsers []*parser, values, rank []int32, ranks [][]int32) ([]byte, []int64) {
 	lists := make([][]ref, len(parsers)+1)
 	inParallel(len(parsers), func(k int) {
-		lists[k] = parsers[k].dict.sorted()
+		lists[k] = parsers[k].dict.sorted(ctx)
 		if len(lists[k]) > 0 {
 			ranks[k] = make([]int32, len(lists[k])+len(rank))
 		}
@@ -408,6 +428,9 @@ func mergeOthers(parsers []*parser, values, rank []int32, ranks [][]int32) ([]by
 	var text []byte
 	var ends []int64
 	for {
+		if len(ends)%keyPace == 0 && ctx.Err() != nil {
+			return text, ends
+		}
 		best := -1
 		var least ref
 		for k, list := range lists {

@@ -86,7 +86,7 @@ func readEdges(ctx context.Context, r io.Reader, c EdgeListConfig, size int) (*D
 	if err := firstError(parsers, readErr); err != nil {
 		return nil, err
 	}
-	return join(parsers)
+	return join(ctx, parsers)
 }
 
 // firstError returns the error of the earliest block; what the splitter found

@@ -398,7 +398,7 @@ func TestReadEdgesManyKeys(t *testing.T) {
 }
 
 func BenchmarkReadEdges(b *testing.B) {
-	for _, n := range []int{100, 1000, 10000} {
+	for _, n := range []int{100, 1000, 10000, 100000} { // the last is long enough for all workers to assemble
 		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
 			var text bytes.Buffer
 			require.NoError(b, graph.WriteEdges(&text, graphtest.Random(1, n, 10), graph.EdgeListConfig{Isolated: true}))

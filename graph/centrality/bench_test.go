@@ -28,8 +28,12 @@ func BenchmarkMeasures(b *testing.B) {
 			_, err := centrality.Betweenness(ctx, g, centrality.BetweennessConfig{})
 			return err
 		}},
-		{"SampledBetweenness", 10000, func(ctx context.Context, g *graph.Digraph) error {
+		{"SampledBetweenness/hops", 10000, func(ctx context.Context, g *graph.Digraph) error {
 			_, err := centrality.SampledBetweenness(ctx, g, centrality.SampledBetweennessConfig{Length: hops, Pivots: 64})
+			return err
+		}},
+		{"SampledBetweenness/inverse", 10000, func(ctx context.Context, g *graph.Digraph) error {
+			_, err := centrality.SampledBetweenness(ctx, g, centrality.SampledBetweennessConfig{Pivots: 64})
 			return err
 		}},
 		{"Harmonic/hops", 10000, func(ctx context.Context, g *graph.Digraph) error {

@@ -35,7 +35,7 @@ func newBrandes(p *paths, entering []int64) *brandes {
 // if stopped, and where it takes more care than it has: a count that is too
 // large, or an edge so short that both its ends are at the same distance.
 func (b *brandes) forward(from int, stop *stopper) bool {
-	b.start(from)
+	b.start(from, stop)
 	for i := range b.limit {
 		b.limit[i] = math.Inf(1)
 	}
@@ -91,6 +91,9 @@ func (b *brandes) forward(from int, stop *stopper) bool {
 			}
 		}
 	}
+	if stop.done.Load() {
+		return false
+	}
 	b.finish()
 	return true
 }
@@ -118,12 +121,16 @@ func (b *brandes) settle(v int32) bool {
 }
 
 // backward calls see for every node reached but the source with the
-// dependency of the source on it, the farthest first.
-func (b *brandes) backward(see func(v int32, dependency float64)) {
+// dependency of the source on it, the farthest first. It returns early if
+// stopped.
+func (b *brandes) backward(stop *stopper, see func(v int32, dependency float64)) {
 	for _, v := range b.order {
 		b.gain[v] = 0
 	}
 	for i := len(b.order) - 1; i > 0; i-- {
+		if i%patience == 0 && stop.done.Load() {
+			return
+		}
 		v := b.order[i]
 		d := b.count[v] * b.gain[v]
 		see(v, d)

@@ -63,9 +63,6 @@ func (b *hopBrandes) forward(from int, stop *stopper) bool {
 		if len(b.order) == n {
 			break
 		}
-		if stop.done.Load() {
-			return false
-		}
 		lo = len(b.order)
 		if degreeSum(b.out.start, level) > todo {
 			if !listed {
@@ -76,9 +73,9 @@ func (b *hopBrandes) forward(from int, stop *stopper) bool {
 					}
 				}
 			}
-			b.pull(level)
+			b.pull(level, stop)
 		} else {
-			b.push(level)
+			b.push(level, stop)
 			if listed {
 				keep := b.unfound[:0]
 				for _, v := range b.unfound {
@@ -88,6 +85,9 @@ func (b *hopBrandes) forward(from int, stop *stopper) bool {
 				}
 				b.unfound = keep
 			}
+		}
+		if stop.done.Load() {
+			return false
 		}
 		for _, v := range b.order[lo:] {
 			todo -= b.in.start[v+1] - b.in.start[v]
@@ -101,35 +101,39 @@ func (b *hopBrandes) forward(from int, stop *stopper) bool {
 	return true
 }
 
-func (b *hopBrandes) push(level []int32) {
+func (b *hopBrandes) push(level []int32, stop *stopper) {
 	start, to, sum, found := b.out.start, b.out.to, b.sum, b.found
-	for _, u := range level {
-		c := b.count[u]
-		for _, v := range to[start[u]:start[u+1]] {
-			sum[v] += c
-			if !found[v] {
-				found[v] = true
-				b.order = append(b.order, v)
+	for part := range stop.parts(level) {
+		for _, u := range part {
+			c := b.count[u]
+			for _, v := range to[start[u]:start[u+1]] {
+				sum[v] += c
+				if !found[v] {
+					found[v] = true
+					b.order = append(b.order, v)
+				}
 			}
 		}
 	}
 }
 
-func (b *hopBrandes) pull(level []int32) {
+func (b *hopBrandes) pull(level []int32, stop *stopper) {
 	start, from, front := b.in.start, b.in.to, b.front
 	for _, u := range level {
 		front[u] = b.count[u]
 	}
 	keep := b.unfound[:0]
-	for _, v := range b.unfound {
-		c := gather(front, from[start[v]:start[v+1]])
-		if c == 0 {
-			keep = append(keep, v)
-			continue
+	for part := range stop.parts(b.unfound) {
+		for _, v := range part {
+			c := gather(front, from[start[v]:start[v+1]])
+			if c == 0 {
+				keep = append(keep, v)
+				continue
+			}
+			b.sum[v] = c
+			b.found[v] = true
+			b.order = append(b.order, v)
 		}
-		b.sum[v] = c
-		b.found[v] = true
-		b.order = append(b.order, v)
 	}
 	b.unfound = keep
 	for _, u := range level {
@@ -152,8 +156,9 @@ func gather(x []float64, at []int32) float64 {
 }
 
 // backward calls see for every node reached but the source with the
-// dependency of the source on it, the farthest first.
-func (b *hopBrandes) backward(see func(v int32, dependency float64)) {
+// dependency of the source on it, the farthest first. It returns early if
+// stopped.
+func (b *hopBrandes) backward(stop *stopper, see func(v int32, dependency float64)) {
 	for _, v := range b.order {
 		b.gain[v] = 0
 	}
@@ -161,25 +166,34 @@ func (b *hopBrandes) backward(see func(v int32, dependency float64)) {
 	for l := last; l > 0; l-- {
 		level := b.order[b.levels[l]:b.levels[l+1]]
 		before := b.order[b.levels[l-1]:b.levels[l]]
-		for _, v := range level {
-			d := b.count[v] * b.gain[v]
-			see(v, d)
-			b.weight[v] = (1 + d) / b.count[v]
+		for part := range stop.parts(level) {
+			for _, v := range part {
+				d := b.count[v] * b.gain[v]
+				see(v, d)
+				b.weight[v] = (1 + d) / b.count[v]
+			}
 		}
 		switch {
 		case l == 1: // the source needs no dependency
 		case degreeSum(b.in.start, level) <= degreeSum(b.out.start, before):
 			start, from, gain := b.in.start, b.in.to, b.gain
-			for _, v := range level {
-				w := b.weight[v]
-				for _, u := range from[start[v]:start[v+1]] {
-					gain[u] += w
+			for part := range stop.parts(level) {
+				for _, v := range part {
+					w := b.weight[v]
+					for _, u := range from[start[v]:start[v+1]] {
+						gain[u] += w
+					}
 				}
 			}
 		default:
-			for _, u := range before {
-				b.gain[u] = gather(b.weight, b.out.to[b.out.start[u]:b.out.start[u+1]])
+			for part := range stop.parts(before) {
+				for _, u := range part {
+					b.gain[u] = gather(b.weight, b.out.to[b.out.start[u]:b.out.start[u+1]])
+				}
 			}
+		}
+		if stop.done.Load() {
+			return
 		}
 		for _, v := range level {
 			b.weight[v] = 0

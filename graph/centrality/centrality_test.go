@@ -158,5 +158,11 @@ func Benchmark(b *testing.B) {
 				centrality.Strength(g)
 			}
 		})
+		b.Run(fmt.Sprintf("InStrengthWithSelf/n=%d", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				centrality.InStrengthWithSelf(g)
+			}
+		})
 	}
 }

@@ -5,7 +5,6 @@ package centrality
 import (
 	"context"
 	"math"
-	"slices"
 
 	"github.com/oncoref/oncoref/graph"
 )
@@ -61,7 +60,7 @@ func Clustering(ctx context.Context, g *graph.Digraph, c ClusteringConfig) (Clus
 		t.score[i] = make([]float64, n)
 	}
 	size := batch(n)
-	err := inOrder(ctx, c.Workers, (n+size-1)/size, func() kernel {
+	err := inOrder(ctx, c.Workers, (n+size-1)/size, func(*stopper) kernel {
 		return &triangleKernel{triangles: t, size: size, to: make([]float64, n), from: make([]float64, n)}
 	})
 	if err != nil {
@@ -74,18 +73,19 @@ func Clustering(ctx context.Context, g *graph.Digraph, c ClusteringConfig) (Clus
 // cubeRoots returns (w / max w)^(1/3), and 0 for loops. It stops early if ctx
 // is done.
 func cubeRoots(ctx context.Context, weight []float64, start []int64, node []int32) []float64 {
-	x := slices.Clone(weight)
+	x := make([]float64, len(weight))
+	largest := 0.0
 	for i := range len(start) - 1 {
+		if i%rowsPerLook == 0 && ctx.Err() != nil {
+			return x
+		}
 		for k := start[i]; k < start[i+1]; k++ {
-			if int(node[k]) == i {
-				x[k] = 0
+			if int(node[k]) != i {
+				x[k] = weight[k]
+				largest = max(largest, x[k])
 			}
 		}
 	}
-	if len(x) == 0 {
-		return x
-	}
-	largest := slices.Max(x)
 	for k, w := range x {
 		if k%rowsPerLook == 0 && ctx.Err() != nil {
 			break
@@ -186,4 +186,4 @@ func share(a, b float64) float64 {
 }
 
 // add has nothing to do: every node's result comes from one job.
-func (t *triangleKernel) add(int) {}
+func (t *triangleKernel) add(int, *stopper) {}

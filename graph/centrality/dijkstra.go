@@ -22,13 +22,13 @@ func newSearch(p *paths) *search {
 	return &search{p: p, q: newQueue(n, size), dist: make([]float64, n), done: make([]bool, n)}
 }
 
-func (s *search) start(from int) {
+func (s *search) start(from int, stop *stopper) {
 	for i := range s.dist {
 		s.dist[i] = math.Inf(1)
 	}
 	clear(s.done)
 	s.order = s.order[:0]
-	s.q.clear()
+	s.q.clear(stop)
 	s.dist[from] = 0
 	s.q.push(0, int32(from))
 }
@@ -44,7 +44,7 @@ func (s *search) finish() {
 // distances fills dist and order for the paths from one node. It returns
 // early if stopped.
 func (s *search) distances(from int, stop *stopper) {
-	s.start(from)
+	s.start(from, stop)
 	start, to, length, dist, done := s.p.start, s.p.to, s.p.length, s.dist, s.done
 	for {
 		x, ok := s.q.pop()

@@ -4,7 +4,9 @@ package centrality
 
 import (
 	"context"
+	"iter"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -27,6 +29,17 @@ func newStopper(ctx context.Context) *stopper {
 // stopper.
 const patience = 1024
 
+// parts yields the nodes, some at a time, until s is done.
+func (s *stopper) parts(nodes []int32) iter.Seq[[]int32] {
+	return func(yield func([]int32) bool) {
+		for part := range slices.Chunk(nodes, patience) {
+			if s.done.Load() || !yield(part) {
+				return
+			}
+		}
+	}
+}
+
 // rowsPerLook is the number of rows that are prepared between two looks at the
 // context.
 const rowsPerLook = 1 << 15
@@ -47,13 +60,14 @@ type kernel interface {
 	run(job int, s *stopper)
 	// add adds the result of the last job to what is shared. The calls come
 	// in the order of the jobs, one at a time.
-	add(job int)
+	add(job int, s *stopper)
 }
 
 // inOrder has jobs 0 to n-1 run by several workers, each with a kernel of its
 // own, and adds the results in the order of the jobs, so that sums do not
-// depend on the number of workers. It stops early with the error of ctx.
-func inOrder(ctx context.Context, workers, n int, newKernel func() kernel) error {
+// depend on the number of workers. It stops early with the error of ctx; a kernel
+// may be unfit for use if the stopper was done when it was made.
+func inOrder(ctx context.Context, workers, n int, newKernel func(s *stopper) kernel) error {
 	s := newStopper(ctx)
 	defer s.off()
 	var (
@@ -64,7 +78,7 @@ func inOrder(ctx context.Context, workers, n int, newKernel func() kernel) error
 	)
 	moved := sync.NewCond(&mu)
 	work := func() {
-		k := newKernel()
+		k := newKernel(s)
 		for {
 			job := int(next.Add(1) - 1)
 			if job >= n || s.done.Load() {
@@ -76,7 +90,7 @@ func inOrder(ctx context.Context, workers, n int, newKernel func() kernel) error
 				moved.Wait()
 			}
 			if turn == job && !s.done.Load() {
-				k.add(job)
+				k.add(job, s)
 				turn++
 			}
 			mu.Unlock()

@@ -81,6 +81,7 @@ type queue struct {
 	at        int // current bucket
 	now       pile
 	far       pile
+	stop      *stopper
 }
 
 // newQueue returns a queue for n nodes with distances of about the given size.
@@ -107,8 +108,10 @@ func (q *queue) tune(distance float64, n int) {
 	}
 }
 
-// clear empties the queue and lets it start at distance 0.
-func (q *queue) clear() {
+// clear empties the queue and lets it start at distance 0. Once stop is done the
+// queue may seem empty.
+func (q *queue) clear(stop *stopper) {
+	q.stop = stop
 	if q.near > 0 {
 		for i := range q.head {
 			q.head[i] = -1
@@ -149,6 +152,9 @@ func (q *queue) pop() (item, bool) {
 			q.store = q.store[:0]
 			q.startAt(q.far[0].d)
 			for len(q.far) > 0 && q.far[0].d < q.end {
+				if len(q.far)%patience == 0 && q.stop.done.Load() {
+					return item{}, false
+				}
 				x := q.far.pop()
 				q.push(x.d, x.v)
 			}
@@ -163,6 +169,9 @@ func (q *queue) pop() (item, bool) {
 		for i >= 0 {
 			w := &q.store[i]
 			q.now.push(item{w.d, w.v})
+			if q.near%patience == 0 && q.stop.done.Load() {
+				return item{}, false
+			}
 			q.near--
 			i = w.next
 		}

@@ -27,7 +27,7 @@ func newReach(ctx context.Context, g *graph.Digraph, l Length, d Direction, work
 	r := &reach{reached: make([]int64, n), far: make([]float64, n), inverse: make([]float64, n)}
 	if along.length != nil {
 		size := batch(n)
-		err := inOrder(ctx, workers, (n+size-1)/size, func() kernel {
+		err := inOrder(ctx, workers, (n+size-1)/size, func(*stopper) kernel {
 			return &lengthReachKernel{reach: r, size: size, search: newSearch(along)}
 		})
 		return r, err
@@ -37,7 +37,7 @@ func newReach(ctx context.Context, g *graph.Digraph, l Length, d Direction, work
 		return nil, err
 	}
 	h := &hopReach{along: along, against: against, reached: r.reached, far: make([]int64, n), inverse: make([]sum.Compensated, n)}
-	if err := inOrder(ctx, workers, (n+lanes-1)/lanes, func() kernel { return newHopReachKernel(h) }); err != nil {
+	if err := inOrder(ctx, workers, (n+lanes-1)/lanes, func(*stopper) kernel { return newHopReachKernel(h) }); err != nil {
 		return nil, err
 	}
 	for i := range n {
@@ -69,4 +69,4 @@ func (k *lengthReachKernel) run(job int, stop *stopper) {
 }
 
 // add has nothing to do: every node's result comes from one job.
-func (k *lengthReachKernel) add(int) {}
+func (k *lengthReachKernel) add(int, *stopper) {}

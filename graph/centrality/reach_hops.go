@@ -173,7 +173,7 @@ func (k *hopReachKernel) advance(level int) {
 	k.active = active
 }
 
-func (k *hopReachKernel) add(int) {
+func (k *hopReachKernel) add(int, *stopper) {
 	for v := range k.reached {
 		k.reached[v] += int64(k.reachedNow[v])
 		k.far[v] += k.farNow[v]

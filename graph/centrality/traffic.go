@@ -50,12 +50,15 @@ func (t *traffic) count() int {
 
 func (t *traffic) run(ctx context.Context, workers int) error {
 	size := batch(t.count())
-	return inOrder(ctx, workers, (t.count()+size-1)/size, func() kernel {
+	return inOrder(ctx, workers, (t.count()+size-1)/size, func(stop *stopper) kernel {
 		k := &trafficKernel{traffic: t, size: size, sum: make([]float64, t.out.len())}
 		if t.out.length == nil {
 			k.hops = newHopBrandes(t.out, t.in)
 		} else {
 			k.lengths = newBrandes(t.out, t.in.start)
+		}
+		if stop.done.Load() {
+			return k
 		}
 		if t.squares != nil {
 			k.square = make([]float64, len(k.sum))
@@ -112,14 +115,14 @@ func (k *trafficKernel) source(source int, stop *stopper) {
 	}
 	switch {
 	case k.hops != nil && k.hops.forward(source, stop):
-		k.hops.backward(see)
+		k.hops.backward(stop, see)
 		if k.edge != nil {
-			k.hopEdges()
+			k.hopEdges(stop)
 		}
 	case k.lengths != nil && k.lengths.forward(source, stop):
-		k.lengths.backward(see)
+		k.lengths.backward(stop, see)
 		if k.edge != nil {
-			k.lengthEdges()
+			k.lengthEdges(stop)
 		}
 	case !stop.done.Load():
 		if k.careful == nil {
@@ -127,22 +130,24 @@ func (k *trafficKernel) source(source int, stop *stopper) {
 		}
 		k.careful.dependencies(source, stop, see)
 		if k.edge != nil {
-			k.carefulEdges()
+			k.carefulEdges(stop)
 		}
 	}
 }
 
-func (k *trafficKernel) hopEdges() {
+func (k *trafficKernel) hopEdges(stop *stopper) {
 	h := k.hops
 	for l := range len(h.levels) - 1 {
 		for _, v := range h.order[h.levels[l]:h.levels[l+1]] {
 			k.level[v] = int32(l) + 1
 		}
 	}
-	for _, u := range h.order {
-		for e := k.out.start[u]; e < k.out.start[u+1]; e++ {
-			if v := k.out.to[e]; k.level[v] == k.level[u]+1 {
-				k.edge[e] += h.count[u] * (1 + k.dependency[v]) / h.count[v]
+	for part := range stop.parts(h.order) {
+		for _, u := range part {
+			for e := k.out.start[u]; e < k.out.start[u+1]; e++ {
+				if v := k.out.to[e]; k.level[v] == k.level[u]+1 {
+					k.edge[e] += h.count[u] * (1 + k.dependency[v]) / h.count[v]
+				}
 			}
 		}
 	}
@@ -151,21 +156,25 @@ func (k *trafficKernel) hopEdges() {
 	}
 }
 
-func (k *trafficKernel) lengthEdges() {
+func (k *trafficKernel) lengthEdges(stop *stopper) {
 	b := k.lengths
-	for _, v := range b.order[1:] {
-		at := b.first[v]
-		for _, u := range b.before[at : at+int64(b.size[v])] {
-			k.edge[k.find(u, v)] += b.count[u] * (1 + k.dependency[v]) / b.count[v]
+	for part := range stop.parts(b.order[1:]) {
+		for _, v := range part {
+			at := b.first[v]
+			for _, u := range b.before[at : at+int64(b.size[v])] {
+				k.edge[k.find(u, v)] += b.count[u] * (1 + k.dependency[v]) / b.count[v]
+			}
 		}
 	}
 }
 
-func (k *trafficKernel) carefulEdges() {
+func (k *trafficKernel) carefulEdges(stop *stopper) {
 	b := k.careful
-	for _, v := range b.order[1:] {
-		for _, u := range b.before[v] {
-			k.edge[k.find(u, v)] += b.count[u].over(b.count[v]) * (1 + k.dependency[v])
+	for part := range stop.parts(b.order[1:]) {
+		for _, v := range part {
+			for _, u := range b.before[v] {
+				k.edge[k.find(u, v)] += b.count[u].over(b.count[v]) * (1 + k.dependency[v])
+			}
 		}
 	}
 }
@@ -184,14 +193,18 @@ func (k *trafficKernel) find(u, v int32) int64 {
 	return lo
 }
 
-func (k *trafficKernel) add(int) {
-	addAll(k.nodes, k.sum)
-	addAll(k.squares, k.square)
-	addAll(k.edges, k.edge)
+func (k *trafficKernel) add(_ int, stop *stopper) {
+	addAll(k.nodes, k.sum, stop)
+	addAll(k.squares, k.square, stop)
+	addAll(k.edges, k.edge, stop)
 }
 
-func addAll(to []sum.Compensated, x []float64) {
+// addAll adds x to the sums. It returns early if stopped.
+func addAll(to []sum.Compensated, x []float64, stop *stopper) {
 	for i := range to {
+		if i%rowsPerLook == 0 && stop.done.Load() {
+			return
+		}
 		to[i].Add(x[i])
 	}
 }

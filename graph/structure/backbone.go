@@ -48,7 +48,7 @@ func disparities(ctx context.Context, g *graph.Digraph) iter.Seq2[graph.Edge, Di
 		inS := endValues(ctx, c.InStart, c.InFrom, c.InWeight, true)
 		seen := 0
 		for e := range g.Edges() {
-			if seen%checkWork == 0 && ctx.Err() != nil {
+			if seen%checkEvery == 0 && ctx.Err() != nil {
 				return
 			}
 			seen++

@@ -24,7 +24,7 @@ func Benchmark(b *testing.B) {
 		{"StronglyConnected", 10000, func(g *graph.Digraph) error { structure.StronglyConnected(g); return nil }},
 		{"WeaklyConnected", 10000, func(g *graph.Digraph) error { structure.WeaklyConnected(g); return nil }},
 		{"WeightedReciprocity", 10000, func(g *graph.Digraph) error { structure.WeightedReciprocity(g); return nil }},
-		{"ReciprocityNull", 1000, func(g *graph.Digraph) error { _, err := structure.ReciprocityNull(ctx, g); return err }},
+		{"ReciprocityNull", 10000, func(g *graph.Digraph) error { _, err := structure.ReciprocityNull(ctx, g); return err }},
 		{"TrophicLevels", 10000, func(g *graph.Digraph) error { _, err := structure.TrophicLevels(ctx, g); return err }},
 		{"TriadCensus", 10000, func(g *graph.Digraph) error { _, err := structure.TriadCensus(ctx, g); return err }},
 		{"Constraint", 10000, func(g *graph.Digraph) error {

@@ -107,17 +107,18 @@ func TriadCensus(ctx context.Context, g *graph.Digraph) (Triads, error) {
 	work := 0
 	for u := range near.start[:n] {
 		node, code := near.row(u)
-		if work++; work > checkWork {
-			work = 0
-			if err := ctx.Err(); err != nil {
-				return Triads{}, err
-			}
-		}
 		for k, v := range node {
 			mark[v] = code[k]
 		}
 		var above [4]int64 // neighbors of u above v, by code
+		work += len(node) + 1
 		for k := len(node) - 1; k >= 0 && int(node[k]) > u; k-- {
+			if work > checkWork {
+				work = 0
+				if err := ctx.Err(); err != nil {
+					return Triads{}, err
+				}
+			}
 			t.add(n, near, mark, u, int(node[k]), above)
 			work += near.degree(int(node[k]))
 			above[code[k]]++

@@ -12,7 +12,7 @@ import (
 // Work between two looks at the context.
 const (
 	checkEvery = 1 << 14 // nodes
-	checkWork  = 1 << 20 // neighbors
+	checkWork  = 1 << 19 // neighbors
 )
 
 // stopped looks at the context for every so many values of i.
@@ -67,9 +67,13 @@ func byDegree(ctx context.Context, g *graph.Digraph) (neighborhood, error) {
 	h.code = make([]uint8, h.start[n])
 	// Rows filled by rank of the neighbor come out sorted.
 	next := slices.Clone(h.start)
+	look := int64(0) // the first nodes have most neighbors
 	for r, i := range order {
-		if stopped(ctx, r) {
-			return neighborhood{}, ctx.Err()
+		if h.start[r] >= look {
+			if err := ctx.Err(); err != nil {
+				return neighborhood{}, err
+			}
+			look = h.start[r] + checkWork
 		}
 		eachNeighbor(c, int(i), func(j int32, out, in float64) {
 			to := rank[j]

@@ -5,6 +5,7 @@ package structure_test
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -59,6 +60,11 @@ func checkScalars(t require.TestingT, g *graph.Digraph) {
 		near(t, structure.Reciprocity(g), structure.Reciprocity(h), rounding, name)
 		near(t, structure.WeightedReciprocity(g), structure.WeightedReciprocity(h), rounding, name)
 		near(t, structure.FlowHierarchy(g), structure.FlowHierarchy(h), rounding, name)
+		near(t, structure.BinaryFlowHierarchy(g), structure.BinaryFlowHierarchy(h), 0, name)
+		require.Equal(t, d, structure.DyadCensus(h), name)
+		if name != "transposed" { // which makes it the share of what comes in
+			nearAll(t, slices.Sorted(slices.Values(node)), slices.Sorted(slices.Values(structure.NodeReciprocity(h).Slice())), rounding)
+		}
 	}
 	h := withIsolated(g)
 	near(t, structure.WeightedReciprocity(g), structure.WeightedReciprocity(h), 0)
@@ -174,6 +180,14 @@ func TestReciprocityNullOfRandomGraphs(t *testing.T) {
 	}
 }
 
+// More classes than are fitted with exact second derivatives.
+func TestReciprocityNullOfManyClasses(t *testing.T) {
+	g := graphtest.Random(2, 90, 6)
+	got, err := structure.ReciprocityNull(t.Context(), g)
+	require.NoError(t, err)
+	assert.InDelta(t, naiveNull(cross(g)), got.Expected, 1e-9)
+}
+
 // Where all edges share a node the strengths leave no choice. With z = w/(1+w)
 // for a>z of weight 3 and z>a of weight 1: zz = 3/4 * 1/2, <min> = 3/5 in each
 // direction, of 4 in all (loops of the graph aside).
@@ -203,6 +217,14 @@ func TestReciprocityNullConverges(t *testing.T) {
 		"near star": graphtest.Build(star),
 		"huge":      graphtest.Build([]graphtest.Edge{{From: "a", To: "b", Weight: 1e12}, {From: "b", To: "c", Weight: 1}, {From: "c", To: "a", Weight: 1e6}, {From: "c", To: "b", Weight: 2}}),
 		"many":      graphtest.Random(3, 500, 8),
+		"near star of many": func() *graph.Digraph {
+			edges := []graphtest.Edge{{From: "b", To: "c", Weight: 1}}
+			for i := range 300 {
+				edges = append(edges, graphtest.Edge{From: graphtest.Key(i), To: "hub", Weight: float64(1 + i*i*i)},
+					graphtest.Edge{From: "hub", To: graphtest.Key(i), Weight: float64(1 + (i*7919)%300)})
+			}
+			return graphtest.Build(edges)
+		}(),
 	} {
 		got, err := structure.ReciprocityNull(t.Context(), g)
 		require.NoError(t, err, name)

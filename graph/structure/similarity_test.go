@@ -60,6 +60,8 @@ func checkSimilarity(t require.TestingT, f, g *graph.Digraph) {
 	near(t, both/float64(len(cells)), structure.CommonEdges(f, g), rounding)
 	near(t, structure.CommonPart(f, g), structure.CommonPart(g, f), rounding)
 	near(t, structure.JensenShannon(f, g), structure.JensenShannon(g, f), rounding)
+	near(t, structure.CommonShare(f, g), structure.CommonShare(g, f), rounding)
+	near(t, structure.CommonEdges(f, g), structure.CommonEdges(g, f), 0)
 	row := func(m map[[2]string]float64, key string) (s float64) {
 		for k, w := range m {
 			if k[0] == key {
@@ -104,5 +106,12 @@ func TestSimilarityLaws(t *testing.T) {
 		// Nodes need not be the same.
 		checkSimilarity(t, f, g.Subgraph(func(i int) bool { return i%2 == 0 }))
 		checkSimilarity(t, f.Subgraph(func(i int) bool { return i%3 > 0 }), g)
+		// Shares do not depend on totals, and reversing both graphs changes no sum.
+		near(t, structure.CommonShare(f, g), structure.CommonShare(scale(t, f, 8), g), rounding)
+		near(t, structure.JensenShannon(f, g), structure.JensenShannon(scale(t, f, 8), g), rounding)
+		nearAll(t, structure.RowVariation(f, g).Slice(), structure.RowVariation(scale(t, f, 8), g).Slice(), rounding)
+		near(t, structure.CommonPart(f, g), structure.CommonPart(f.Transpose(), g.Transpose()), rounding)
+		near(t, structure.CommonShare(f, g), structure.CommonShare(f.Transpose(), g.Transpose()), rounding)
+		near(t, structure.CommonEdges(f, g), structure.CommonEdges(f.Transpose(), g.Transpose()), 0)
 	})
 }

@@ -259,7 +259,7 @@ func (p *potential) iterate(ctx context.Context, core []int32) ([]float64, error
 	y := make([]float64, n)
 	// Rows are computed apart, so that their number at a time changes nothing.
 	product := func(x []float64) []float64 {
-		eachBlock(ctx, n, func(lo, hi int) {
+		eachBlock(ctx, n, 1<<12, func(lo, hi int) {
 			for k := lo; k < hi; k++ {
 				s := diag[k] * x[k]
 				at := weight[start[k]:start[k+1]]
@@ -279,16 +279,15 @@ func (p *potential) iterate(ctx context.Context, core []int32) ([]float64, error
 	return x, err
 }
 
-// eachBlock calls f for blocks that make up 0 to n-1, several at the same time,
-// until ctx is done.
-func eachBlock(ctx context.Context, n int, f func(lo, hi int)) {
-	const block = 1 << 12
+// eachBlock calls f for blocks of a size that make up 0 to n-1, several at the
+// same time, until ctx is done.
+func eachBlock(ctx context.Context, n, block int, f func(lo, hi int)) {
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), (n+block-1)/block) {
 		wg.Go(func() {
 			for ctx.Err() == nil {
-				lo := int(next.Add(block)) - block
+				lo := int(next.Add(int64(block))) - block
 				if lo >= n {
 					return
 				}
