@@ -52,7 +52,7 @@ func (s *schema) split(events []event, to []illness) []illness {
 	var common []event
 	for _, e := range events {
 		c := tumor.get(e)
-		if c == codeEmpty && (s.layer(e) == LayerStatus || s.is(e, s.first)) {
+		if c == codeEmpty && s.layout == LayoutEvents && (s.layer(e) == LayerStatus || s.is(e, s.first)) {
 			common = append(common, e)
 			continue
 		}

@@ -39,7 +39,7 @@ func anyEvent(layout referral.LogLayout) *rapid.Generator[referral.Event] {
 			}
 		}
 		if layout == referral.LayoutTreatments {
-			e.Kind = some("treatment", "", "surgery", "radio", "chemo")
+			e.Kind = some("treatment", "", "surgery", "radio", "chemo", "first_visit")
 			e.FirstVisit = some("first", "A", "B", "C", "")
 			return e
 		}

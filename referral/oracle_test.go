@@ -102,7 +102,7 @@ func casesOf(events []referral.Event, layout referral.LogLayout) []caseOf {
 		}
 		c := caseOf{tumor: t}
 		for _, e := range events {
-			shared := e.Tumor == "" && (e.Layer == referral.LayerStatus || e.Kind == referral.KindFirstVisit && !visited)
+			shared := layout == referral.LayoutEvents && e.Tumor == "" && (e.Layer == referral.LayerStatus || e.Kind == referral.KindFirstVisit && !visited)
 			if e.Tumor == t || shared || len(tumors) == 1 {
 				c.events = append(c.events, e)
 			}

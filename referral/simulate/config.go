@@ -24,7 +24,13 @@ type Config struct {
 	// their own: the shares of [Center] then hold in every year to about a
 	// patient.
 	Quota bool
-	Label Label
+	// SecondTumors is the share of those treated for their tumor who get another
+	// one of Tumors after their last event, with a first visit and treatments of
+	// its own. Which one is drawn in proportion to the incidence. These cases are
+	// not part of Patients, of the incidence or of a quota, and may begin after
+	// the period.
+	SecondTumors float64
+	Label        Label
 }
 
 // Label says what of a configuration is published and what is assumed, one
@@ -157,6 +163,7 @@ type Delays struct {
 	Next      Delay // from one treatment to the next; 21, mean 50
 	FollowUp  Delay // from the last treatment to follow-up; 60, mean 90
 	End       Delay // from the last event of the untreated to the end; 14, mean 80
+	Tumor     Delay // from the last event to the first visit for a second tumor; 90, mean 900
 }
 
 func (d Delays) filled() Delays {
@@ -166,6 +173,7 @@ func (d Delays) filled() Delays {
 	}{
 		{&d.Referral, Delay{7, 18}}, {&d.Consult, Delay{3, 12}}, {&d.Treatment, Delay{7, 24}},
 		{&d.Next, Delay{21, 50}}, {&d.FollowUp, Delay{60, 90}}, {&d.End, Delay{14, 80}},
+		{&d.Tumor, Delay{90, 900}},
 	} {
 		if *x.delay == (Delay{}) {
 			*x.delay = x.zero
@@ -221,6 +229,15 @@ func (e *ConfigError) Error() string {
 	return fmt.Sprintf("simulate: %s is %s: expected %s", e.Field, e.Value, e.Want)
 }
 
+// severalTumors reports whether there are two or more, each with its own name.
+func (c *Config) severalTumors() bool {
+	names := map[string]bool{}
+	for _, t := range c.Tumors {
+		names[t.Name] = true
+	}
+	return len(names) > 1 && len(names) == len(c.Tumors)
+}
+
 // maxPatients keeps the numbers of patients within nine digits.
 const maxPatients = 999_999_999
 
@@ -235,6 +252,10 @@ func (c *Config) check() error {
 		return &ConfigError{"Patients", fmt.Sprint(c.Patients), fmt.Sprintf("0 to %d", maxPatients)}
 	case len(c.Tumors) == 0:
 		return &ConfigError{"Tumors", "", "at least one tumor"}
+	case !(c.SecondTumors >= 0 && c.SecondTumors <= 1):
+		return &ConfigError{"SecondTumors", fmt.Sprint(c.SecondTumors), "a share from 0 to 1"}
+	case c.SecondTumors > 0 && !c.severalTumors():
+		return &ConfigError{"SecondTumors", fmt.Sprint(c.SecondTumors), "at least two tumors, with different names"}
 	}
 	for i := range c.Tumors {
 		f := fields{prefix: fmt.Sprintf("Tumors[%d].", i), hospital: c.Landscape.Hospital}
@@ -296,7 +317,7 @@ func (f *fields) tumor(t *Tumor, needRate bool) {
 	f.share("Undated", t.Undated)
 	f.share("FollowUp", t.FollowUp)
 	d := t.Delays.filled()
-	for i, x := range []Delay{d.Referral, d.Consult, d.Treatment, d.Next, d.FollowUp, d.End} {
+	for i, x := range []Delay{d.Referral, d.Consult, d.Treatment, d.Next, d.FollowUp, d.End, d.Tumor} {
 		f.delay(name("Delays", i), x)
 	}
 }

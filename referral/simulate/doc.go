@@ -6,7 +6,7 @@
 // measuring speed at any size. It is not for statements about care: what comes
 // out of a model is what was put into it.
 //
-//	c, err := simulate.PenileCancer(snapshot, figure)
+//	c, err := simulate.Preset(simulate.PresetPenileCancer, snapshot, figure)
 //	if err != nil {
 //		return err
 //	}
@@ -15,7 +15,7 @@
 //	if err != nil {
 //		return err
 //	}
-//	summary, err := r.Write(ctx, file, simulate.WriteConfig{Layout: simulate.Treatments})
+//	summary, err := r.Write(ctx, file, simulate.WriteConfig{Layout: referral.LayoutTreatments})
 //
 // A registry is a stream: it is drawn patient by patient, each from the seed
 // and the patient's number alone, and needs the same memory for a hundred

@@ -143,6 +143,11 @@ func (e *encoder) last() int {
 	return -1
 }
 
+// begins returns the index of the first row of the tumor of row i.
+func (e *encoder) begins(i int) int {
+	return slices.IndexFunc(e.rows, func(w row) bool { return w.tumor == e.rows[i].tumor })
+}
+
 // change plants a fault that is one other text in the last row with care.
 func (e *encoder) change(change func(*row)) int {
 	i := e.last()
@@ -204,7 +209,7 @@ func plantNoHospital(e *encoder, _ *patient) int {
 }
 
 func plantNoTumor(e *encoder, _ *patient) int {
-	if len(e.rows) < 2 {
+	if i := e.last(); i < 0 || e.begins(i) == i {
 		return -1
 	}
 	return e.change(func(w *row) { w.tumor = "" })
@@ -230,23 +235,27 @@ func plantFirstVisitEvents(e *encoder, p *patient) int {
 	return 1
 }
 
-func plantFirstVisitTreatments(e *encoder, p *patient) int {
-	if len(e.rows) < 2 || len(e.keys) < 2 {
+func plantFirstVisitTreatments(e *encoder, _ *patient) int {
+	i := len(e.rows) - 1
+	if e.begins(i) == i || len(e.keys) < 2 {
 		return -1
 	}
-	e.rows[len(e.rows)-1].first = e.other(p)
-	return len(e.rows) - 1
+	e.rows[i].first = e.keys[(slices.Index(e.keys, e.rows[i].first)+1)%len(e.keys)]
+	return i
 }
 
-func plantYears(e *encoder, p *patient) int {
-	if len(e.rows) < 2 {
+func plantYears(e *encoder, _ *patient) int {
+	i := e.last()
+	if i < 0 || e.begins(i) == i {
 		return -1
 	}
-	return e.change(func(w *row) { w.year = strconv.Itoa(p.year + 1) })
+	year, _ := strconv.Atoi(e.rows[i].year)
+	e.rows[i].year = strconv.Itoa(year + 1)
+	return i
 }
 
 func plantNoFirstEvents(e *encoder, _ *patient) int {
-	if len(e.rows) < 2 {
+	if len(e.rows) < 2 || e.rows[1].tumor != e.rows[0].tumor {
 		return -1
 	}
 	e.rows = slices.Delete(e.rows, 0, 1)
@@ -255,7 +264,9 @@ func plantNoFirstEvents(e *encoder, _ *patient) int {
 
 func plantNoFirstTreatments(e *encoder, _ *patient) int {
 	for i := range e.rows {
-		e.rows[i].first = ""
+		if e.rows[i].tumor == e.rows[0].tumor {
+			e.rows[i].first = ""
+		}
 	}
 	return 0
 }
@@ -272,12 +283,16 @@ func plantSeqTwice(e *encoder, _ *patient) int {
 
 // plantOrder dates the last care on the day of the first visit, though rows
 // before it are later.
-func plantOrder(e *encoder, p *patient) int {
+func plantOrder(e *encoder, _ *patient) int {
 	i := e.last()
-	if i < 2 || e.rows[i-1].date <= e.rows[0].date {
+	if i < 2 {
 		return -1
 	}
-	e.rows[i].date, e.rows[i].until = e.dates.text(p.steps[0].date), ""
+	first := e.begins(i)
+	if first > i-2 || e.rows[i-1].date <= e.rows[first].date {
+		return -1
+	}
+	e.rows[i].date, e.rows[i].until = e.rows[first].date, ""
 	return i
 }
 

@@ -40,8 +40,11 @@ func TestFaultsAreFound(t *testing.T) {
 	all := map[referral.Fault]bool{}
 	for _, layout := range []referral.LogLayout{referral.LayoutEvents, referral.LayoutTreatments} {
 		for _, seed := range []uint64{1, 2, 3} {
-			const each = 5 // a finding gives ten lines
+			each := 5 // a finding gives ten lines
 			r := presetRegistry(t, PresetPenileCancer, seed)
+			if seed == 3 {
+				r, each = severalTumors(t, 0.8, seed), 3
+			}
 			text, sum := write(t, r, WriteConfig{Layout: layout, Faults: each})
 			q := check(t, r, text)
 			assert.Equal(t, sum.Rows, q.Rows)
@@ -118,12 +121,15 @@ func TestAnyConfigurationGivesAnOrderlyRegistry(t *testing.T) {
 			}
 			c.Tumors = append(c.Tumors, tumor)
 		}
+		if len(c.Tumors) > 1 {
+			c.SecondTumors = share.Draw(rt, "second tumors")
+		}
 		r, err := New(c)
 		require.NoError(t, err)
 		for _, layout := range []referral.LogLayout{referral.LayoutEvents, referral.LayoutTreatments} {
 			text, sum := write(t, r, WriteConfig{Layout: layout})
 			q := check(t, r, text)
-			if q.Patients != int64(c.Patients) || q.Cases != q.Patients || q.Rows != sum.Rows || q.NoOrigin != 0 {
+			if q.Patients != int64(c.Patients) || q.Cases != casesOf(r) || q.Rows != sum.Rows || q.NoOrigin != 0 {
 				rt.Fatalf("%d patients asked for: %s", c.Patients, q)
 			}
 			for _, f := range q.Findings {

@@ -27,10 +27,9 @@ type step struct {
 // surgery is what a tumor without a list of treatments has.
 var surgery = []Treatment{{Kind: "surgery", Share: 1}}
 
-// live draws the events of a patient from the first visit on.
+// live draws the events of a patient with one tumor from the first visit on.
 func (p *patient) live(day network.Date) {
 	m := p.model
-	p.steps = p.steps[:0]
 	p.add(day, referral.LayerPatient, referral.KindFirstVisit, p.from, nowhere)
 	if p.chance(m.Consults) {
 		day = p.after(day, Delay{1, 6})

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/oncoref/oncoref/network"
+	"github.com/oncoref/oncoref/referral"
 )
 
 // Registry is a synthetic registry, drawn anew each time it is read. It is
@@ -169,19 +170,35 @@ func mix(z uint64) uint64 {
 
 // patient is one made-up patient; its steps are reused for the next.
 type patient struct {
-	number   int // from 0
+	number int // from 0
+	course     // the first one, also after live
+	second course
+	steps  []step // of both courses
+	own    int    // how many of them are of the first
+	pcg    rand.PCG
+	rand   *rand.Rand
+}
+
+// course is what a patient goes through with one tumor.
+type course struct {
 	model    *model
 	year     int // of the first visit
 	from, to int // hospitals of first visit and of treatment
-	steps    []step
-	pcg      rand.PCG
-	rand     *rand.Rand
+}
+
+// courses calls yield for the tumors of the patient in order, with the steps of
+// each.
+func (p *patient) courses(yield func(course, []step) bool) {
+	if yield(p.course, p.steps[:p.own]) && p.own < len(p.steps) {
+		yield(p.second, p.steps[p.own:])
+	}
 }
 
 // all calls yield for each patient, by number, until it returns false.
 func (r *Registry) all(yield func(*patient) bool) {
 	p := &patient{}
 	p.rand = rand.New(&p.pcg)
+	later := map[course][]way{} // of second tumors, by model and year
 	for i := range r.cohorts {
 		c := &r.cohorts[i]
 		if c.n == 0 {
@@ -189,18 +206,88 @@ func (r *Registry) all(yield func(*patient) bool) {
 		}
 		ways := c.model.ways(c.year)
 		for k := range c.n {
-			p.number, p.model, p.year = c.first+k, c.model, c.year
+			p.number, p.model, p.year, p.steps = c.first+k, c.model, c.year, p.steps[:0]
 			p.pcg.Seed(r.config.Seed, mix(uint64(p.number)))
 			x := p.rand.Float64()
 			if r.config.Quota && c.n > 1 {
 				x = (float64((k*c.step+c.shift)%c.n) + x) / float64(c.n)
 			}
-			w := ways[sort.Search(len(ways)-1, func(i int) bool { return x < ways[i].sum })]
-			p.from, p.to = w.from, w.to
+			p.from, p.to = pick(ways, x)
 			p.live(c.from.AddDays(p.rand.IntN(c.days)))
+			p.own = len(p.steps)
+			r.again(p, later)
 			if !yield(p) {
 				return
 			}
 		}
 	}
+}
+
+// pick returns the hospitals of first visit and of treatment at a place from 0
+// to 1 of their distribution.
+func pick(ways []way, x float64) (from, to int) {
+	w := ways[sort.Search(len(ways)-1, func(i int) bool { return x < ways[i].sum })]
+	return w.from, w.to
+}
+
+// latest keeps the days of second tumors far from the end of the calendar.
+const latest = 9000 // year
+
+// again draws the second tumor of a patient who has one.
+func (r *Registry) again(p *patient, ways map[course][]way) {
+	last := p.steps[len(p.steps)-1]
+	if last.layer == referral.LayerStatus || !p.chance(r.config.SecondTumors) {
+		return
+	}
+	first := p.course
+	day := p.after(last.date, first.model.delays.Tumor)
+	p.model, p.year = r.otherTumor(p), day.Year()
+	if p.year == 0 || p.year > latest {
+		p.course = first
+		return
+	}
+	key := course{model: p.model, year: p.year}
+	w, ok := ways[key]
+	if !ok {
+		w = p.model.ways(p.year)
+		ways[key] = w
+	}
+	p.from, p.to = pick(w, p.rand.Float64())
+	p.live(day)
+	p.second, p.course = p.course, first
+}
+
+// otherTumor draws another tumor in proportion to the incidence in the year of
+// the first, or evenly if none of the others occurs then.
+func (r *Registry) otherTumor(p *patient) *model {
+	weight := func(m *model) float64 {
+		if m == p.model {
+			return 0
+		}
+		return m.perYear(p.year)
+	}
+	total := 0.0
+	for _, m := range r.models {
+		total += weight(m)
+	}
+	if total <= 0 || math.IsInf(total, 1) {
+		weight = func(m *model) float64 {
+			if m == p.model {
+				return 0
+			}
+			return 1
+		}
+		total = float64(len(r.models) - 1)
+	}
+	x := p.rand.Float64() * total
+	chosen := p.model
+	for _, m := range r.models {
+		if w := weight(m); w > 0 {
+			chosen = m
+			if x -= w; x < 0 {
+				break
+			}
+		}
+	}
+	return chosen
 }

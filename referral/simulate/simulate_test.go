@@ -310,12 +310,12 @@ func TestApportion(t *testing.T) {
 // What is written twice is the same, and equal to what is given row by row;
 // another seed gives another registry.
 func TestDeterminism(t *testing.T) {
-	r := presetRegistry(t, PresetEyeMelanoma, 4)
+	r := severalTumors(t, 0.3, 4)
 	for _, layout := range []referral.LogLayout{referral.LayoutEvents, referral.LayoutTreatments} {
 		first, sum := write(t, r, WriteConfig{Layout: layout})
-		again, _ := write(t, presetRegistry(t, PresetEyeMelanoma, 4), WriteConfig{Layout: layout})
+		again, _ := write(t, severalTumors(t, 0.3, 4), WriteConfig{Layout: layout})
 		require.True(t, first == again)
-		other, _ := write(t, presetRegistry(t, PresetEyeMelanoma, 5), WriteConfig{Layout: layout})
+		other, _ := write(t, severalTumors(t, 0.3, 5), WriteConfig{Layout: layout})
 		require.False(t, first == other)
 
 		rows, err := csv.NewReader(strings.NewReader(first)).ReadAll()
@@ -379,7 +379,8 @@ func TestQuotingAndOddNames(t *testing.T) {
 // Memory does not grow with the number of patients.
 func TestConstantMemory(t *testing.T) {
 	c := smallConfig(t)
-	c.Patients = 200_000
+	c.Patients, c.SecondTumors = 200_000, 0.5
+	c.Tumors = append(c.Tumors, Tumor{Name: "y"})
 	r, err := New(c)
 	require.NoError(t, err)
 	heap := &heapWatcher{}
@@ -488,7 +489,7 @@ func TestConfigErrors(t *testing.T) {
 func TestDefaults(t *testing.T) {
 	assert.Equal(t, Delays{
 		Referral: Delay{7, 18}, Consult: Delay{3, 12}, Treatment: Delay{7, 24},
-		Next: Delay{21, 50}, FollowUp: Delay{60, 90}, End: Delay{14, 80},
+		Next: Delay{21, 50}, FollowUp: Delay{60, 90}, End: Delay{14, 80}, Tumor: Delay{90, 900},
 	}, Delays{}.filled())
 	r, err := New(smallConfig(t))
 	require.NoError(t, err)

@@ -114,11 +114,11 @@ type encoder struct {
 	sum   Summary
 }
 
-// start returns what all rows of a patient have.
-func (e *encoder) start(p *patient) row {
+// start returns what all rows of a patient with a tumor have.
+func (e *encoder) start(p *patient, c course) row {
 	return row{
-		patient: patientID(p.number), tumor: field(p.model.Name), year: strconv.Itoa(p.year),
-		first: e.keys[p.from],
+		patient: patientID(p.number), tumor: field(c.model.Name), year: strconv.Itoa(c.year),
+		first: e.keys[c.from],
 	}
 }
 
@@ -130,33 +130,37 @@ func (e *encoder) key(hospital int) string {
 }
 
 func (e *encoder) events(p *patient) {
-	start := e.start(p)
-	for i, s := range p.steps {
-		w := start
-		w.seq = strconv.Itoa(i + 1)
-		if !s.undated || e.c.Faults > 0 {
-			w.date = e.dates.text(s.date)
+	for c, steps := range p.courses {
+		start := e.start(p, c)
+		for _, s := range steps {
+			w := start
+			w.seq = strconv.Itoa(len(e.rows) + 1)
+			if !s.undated || e.c.Faults > 0 {
+				w.date = e.dates.text(s.date)
+			}
+			if !s.until.IsZero() {
+				w.until = e.dates.text(s.until)
+			}
+			w.layer, w.kind = s.layer.String(), s.kind
+			w.hospital, w.to = e.key(s.hospital), e.key(s.to)
+			e.rows = append(e.rows, w)
 		}
-		if !s.until.IsZero() {
-			w.until = e.dates.text(s.until)
-		}
-		w.layer, w.kind = s.layer.String(), s.kind
-		w.hospital, w.to = e.key(s.hospital), e.key(s.to)
-		e.rows = append(e.rows, w)
 	}
 }
 
 func (e *encoder) treatments(p *patient) {
-	start := e.start(p)
-	for _, s := range p.steps {
-		if s.treats {
-			w := start
-			w.date, w.kind, w.hospital = e.dates.text(s.date), s.kind, e.keys[s.hospital]
-			e.rows = append(e.rows, w)
+	for c, steps := range p.courses {
+		start, before := e.start(p, c), len(e.rows)
+		for _, s := range steps {
+			if s.treats {
+				w := start
+				w.date, w.kind, w.hospital = e.dates.text(s.date), s.kind, e.keys[s.hospital]
+				e.rows = append(e.rows, w)
+			}
 		}
-	}
-	if len(e.rows) == 0 {
-		e.rows = append(e.rows, start)
+		if len(e.rows) == before {
+			e.rows = append(e.rows, start)
+		}
 	}
 }
 
@@ -229,27 +233,32 @@ func (r *Registry) Rows(layout referral.LogLayout) iter.Seq2[referral.Event, err
 	return func(yield func(referral.Event, error) bool) {
 		line := int64(1)
 		r.all(func(p *patient) bool {
-			start := referral.Event{Patient: patientID(p.number), Tumor: p.model.Name, Year: p.year}
-			more := true
+			more, seq := true, int32(0)
 			give := func(e referral.Event) {
 				line++
 				e.Line = line
 				more = more && yield(e, nil)
 			}
-			if layout == referral.LayoutTreatments {
-				r.giveTreatments(p, start, give)
-			} else {
-				r.giveEvents(p, start, give)
+			for c, steps := range p.courses {
+				start := referral.Event{Patient: patientID(p.number), Tumor: c.model.Name, Year: c.year}
+				if layout == referral.LayoutTreatments {
+					start.FirstVisit = r.ground.hospitals[c.from].ID
+					r.giveTreatments(steps, start, give)
+					continue
+				}
+				start.Seq = seq
+				r.giveEvents(steps, start, give)
+				seq += int32(len(steps))
 			}
 			return more
 		})
 	}
 }
 
-func (r *Registry) giveEvents(p *patient, start referral.Event, give func(referral.Event)) {
-	for i, s := range p.steps {
+func (r *Registry) giveEvents(steps []step, start referral.Event, give func(referral.Event)) {
+	for i, s := range steps {
 		e := start
-		e.Seq, e.Date, e.Until, e.Layer, e.Kind = int32(i+1), s.date, s.until, s.layer, s.kind
+		e.Seq, e.Date, e.Until, e.Layer, e.Kind = start.Seq+int32(i+1), s.date, s.until, s.layer, s.kind
 		if s.undated {
 			e.Date = 0
 		}
@@ -263,10 +272,9 @@ func (r *Registry) giveEvents(p *patient, start referral.Event, give func(referr
 	}
 }
 
-func (r *Registry) giveTreatments(p *patient, start referral.Event, give func(referral.Event)) {
-	start.FirstVisit = r.ground.hospitals[p.from].ID
+func (r *Registry) giveTreatments(steps []step, start referral.Event, give func(referral.Event)) {
 	treated := false
-	for _, s := range p.steps {
+	for _, s := range steps {
 		if s.treats {
 			e := start
 			e.Date, e.Kind, e.Hospital = s.date, s.kind, r.ground.hospitals[s.hospital].ID

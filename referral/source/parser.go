@@ -56,6 +56,9 @@ func (p *parser) codeOf(i int, f field) func(text []byte) (uint32, bool) {
 	if f.role == roleLayer {
 		m := layerMaker()
 		return func(text []byte) (uint32, bool) {
+			if !p.sound(text) { // trimming would hide the end of a line
+				return 0, false
+			}
 			l, fault := m.text(text)
 			return uint32(l), fault == ""
 		}
@@ -281,7 +284,7 @@ func digits(text []byte) bool {
 	return w&high == zeros && (w+sixes)&high == zeros
 }
 
-// readYears takes years of four digits.
+// readYears takes years of four digits that are not all zero.
 func readYears(b *block, field int, to []int16) {
 	from, next := b.column(field)
 	from, next = from[:len(to)], next[:len(to)]
@@ -289,7 +292,7 @@ func readYears(b *block, field int, to []int16) {
 		size := next[row] - from[row] - 1
 		v := uint32(wordAt(b.text, int(from[row]))) - 0x30303030
 		year := int16(v&15*1000 + v>>8&15*100 + v>>16&15*10 + v>>24&15)
-		if (v|(v+0x06060606))&0xf0f0f0f0 != 0 || size != 4 {
+		if (v|(v+0x06060606))&0xf0f0f0f0 != 0 || size != 4 || year == 0 {
 			if year = 0; size != 0 {
 				b.setOdd(row)
 			}

@@ -33,7 +33,7 @@ func anyExtract(layout referral.LogLayout) *rapid.Generator[string] {
 			date = network.NewDate(2020, 12, 25).AddDays(d).String()
 		}
 		if layout == referral.LayoutTreatments {
-			return strings.Join([]string{patient, tumor, year, some("first", "H1", "H3", "H5", ""), some("treatment", "", "surgery", "radio", "chemo"), hospital, date, sex}, ",")
+			return strings.Join([]string{patient, tumor, year, some("first", "H1", "H3", "H5", ""), some("treatment", "", "surgery", "radio", "chemo", "first_visit"), hospital, date, sex}, ",")
 		}
 		seq, layer, kind := some("seq", "", "1", "2", "3"), "patient", some("kind", "first_visit", "diagnosis", "consult", "surgery", "surgery", "radiotherapy", "systemic", "death")
 		if kind == "death" {

@@ -20,6 +20,7 @@ const (
 	maxParts   = 4096     // files in the archive of a workbook
 	maxPart    = 32 << 20 // bytes of a part that is neither a sheet nor the shared texts
 	maxStrings = 1 << 22  // shared texts
+	maxToken   = 1 << 20  // bytes of a tag or a text; a cell has at most 32,767 characters
 )
 
 // Parts of a workbook, by path in the archive.
@@ -58,7 +59,7 @@ func checkWorkbook(o *opened) error {
 		case strings.HasPrefix(name, dirSheets) && path.Ext(name) == ".xml":
 			check = c.sheet
 		case path.Ext(name) == ".xml" || path.Ext(name) == ".rels":
-			check = wellFormed
+			check = c.wellFormed
 		}
 		if err := c.part(f, check); err != nil {
 			return err
@@ -72,7 +73,8 @@ func cleanPart(name string) string { return strings.ReplaceAll(name, `\`, "/") }
 type workbookCheck struct {
 	o     *opened
 	total int64
-	texts int // shared texts
+	texts int   // shared texts
+	token int64 // where in the part the token begins that is being read
 }
 
 // part reads one part to its end.
@@ -88,7 +90,11 @@ func (c *workbookCheck) part(f *zip.File, check func(*xml.Decoder) error) error 
 	name := strings.ToLower(cleanPart(f.Name))
 	limited := &partReader{c: c, r: r, packed: int64(f.CompressedSize64), small: name != partStrings && !strings.HasPrefix(name, dirSheets)}
 	if check != nil {
-		err = check(xml.NewDecoder(limited))
+		c.token, limited.parsed = 0, true
+		d := xml.NewDecoder(limited)
+		d.CharsetReader = passUTF8
+		err = check(d)
+		limited.parsed = false
 	}
 	if err == nil {
 		_, err = io.Copy(io.Discard, limited)
@@ -112,6 +118,7 @@ type partReader struct {
 	packed int64
 	n      int64
 	small  bool
+	parsed bool // as XML
 }
 
 func (p *partReader) Read(b []byte) (int, error) {
@@ -125,17 +132,19 @@ func (p *partReader) Read(b []byte) (int, error) {
 		return 0, p.c.o.error("a workbook without pictures or styles of more than 32 MiB")
 	case bomb(p.n, p.packed):
 		return 0, p.c.o.error(wantNoBomb)
+	case p.parsed && p.n-p.c.token > maxToken: // it would be held in memory
+		return 0, p.c.o.error(fmt.Sprintf("a workbook without tags or texts of more than %d bytes", maxToken))
 	}
 	return n, err
 }
 
 // wellFormed reads XML to its end.
-func wellFormed(d *xml.Decoder) error {
-	return eachStart(d, func(xml.StartElement) error { return nil })
+func (c *workbookCheck) wellFormed(d *xml.Decoder) error {
+	return c.eachStart(d, func(xml.StartElement) error { return nil })
 }
 
 func (c *workbookCheck) strings(d *xml.Decoder) error {
-	return eachStart(d, func(e xml.StartElement) error {
+	return c.eachStart(d, func(e xml.StartElement) error {
 		if e.Name.Local == "si" {
 			if c.texts++; c.texts > maxStrings {
 				return c.o.error(fmt.Sprintf("at most %d different texts in a workbook: write it as CSV", maxStrings))
@@ -145,13 +154,18 @@ func (c *workbookCheck) strings(d *xml.Decoder) error {
 	})
 }
 
+// next reads a token.
+func (c *workbookCheck) next(d *xml.Decoder) (xml.Token, error) {
+	c.token = d.InputOffset()
+	return d.Token()
+}
+
 // maxDepth is the deepest nesting of elements accepted; workbooks have ten.
 const maxDepth = 256
 
-func eachStart(d *xml.Decoder, see func(xml.StartElement) error) error {
-	d.CharsetReader = passUTF8
+func (c *workbookCheck) eachStart(d *xml.Decoder, see func(xml.StartElement) error) error {
 	for depth := 0; ; {
-		t, err := d.Token()
+		t, err := c.next(d)
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -193,11 +207,10 @@ type cellCheck struct {
 // sheet looks at every cell: what the library would misplace or leave out in
 // silence is an error here.
 func (c *workbookCheck) sheet(d *xml.Decoder) error {
-	d.CharsetReader = passUTF8
 	row, column := 0, 0
 	var cell *cellCheck
 	for {
-		t, err := d.Token()
+		t, err := c.next(d)
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -240,6 +253,9 @@ func (c *workbookCheck) sheet(d *xml.Decoder) error {
 			}
 		case xml.CharData:
 			if cell != nil && cell.in {
+				if cell.value.Len() > maxToken {
+					return c.cell(row, column, "a value of one text")
+				}
 				cell.value.Write(e)
 			}
 		case xml.EndElement:

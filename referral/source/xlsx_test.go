@@ -5,9 +5,11 @@ package source
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 	"testing"
@@ -175,6 +177,55 @@ func TestSheetHostile(t *testing.T) {
 			require.ErrorAs(t, err, &input)
 			assert.Contains(t, err.Error(), c.want)
 			assert.NotContains(t, err.Error(), secret)
+		})
+	}
+}
+
+// Bombs of every make are refused before they take memory: blanks, one endless
+// text, comment or tag, and many nested elements.
+func TestSheetBombsTakeLittleMemory(t *testing.T) {
+	good := makeXLSX(t, [][]any{eventHeader, {"P1", "2020-03-01", "surgery", "H1", 2020}})
+	noise := make([]byte, 1<<16) // shrinks to a tenth, so that the ratio of the archive gives nothing away
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range noise {
+		noise[i] = "ab"[r.IntN(2)]
+	}
+	for _, c := range []struct{ name, part, head, fill, tail, want string }{
+		{"blanks", "xl/worksheets/sheet1.xml", "", " ", "", "without tags or texts of more than"},
+		{"text", "xl/worksheets/sheet1.xml", `<worksheet><sheetData><row r="1"><c r="A1"><v>`, string(noise), "</v></c></row></sheetData></worksheet>", "without tags or texts of more than"},
+		{"comment", "xl/worksheets/sheet1.xml", "<worksheet><!--", "<v>" + string(noise), "--></worksheet>", "without tags or texts of more than"},
+		{"tag", "xl/styles.xml", "<a b='", string(noise), "'/>", "without tags or texts of more than"},
+		{"value in parts", "xl/worksheets/sheet1.xml", `<worksheet><sheetData><row r="1"><c r="A1"><v>`, string(noise) + "<b/>", "</v></c></row></sheetData></worksheet>", "expected a value of one text"},
+		{"nested", "xl/theme/theme1.xml", "", "<a>", "", "nested too deeply"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var b bytes.Buffer
+			w := zip.NewWriter(&b)
+			w.RegisterCompressor(zip.Deflate, func(to io.Writer) (io.WriteCloser, error) { return flate.NewWriter(to, flate.BestSpeed) })
+			z, err := zip.NewReader(bytes.NewReader(good), int64(len(good)))
+			require.NoError(t, err)
+			for _, f := range z.File {
+				if f.Name != c.part {
+					require.NoError(t, w.Copy(f))
+				}
+			}
+			part, err := w.Create(c.part)
+			require.NoError(t, err)
+			_, err = io.WriteString(part, c.head)
+			require.NoError(t, err)
+			fill := strings.Repeat(c.fill, 1<<20/len(c.fill)+1)
+			for range 2 {
+				_, err = io.WriteString(part, fill)
+				require.NoError(t, err)
+			}
+			_, err = io.WriteString(part, c.tail)
+			require.NoError(t, err)
+			require.NoError(t, w.Close())
+			used := allocated(func() { _, _, err = readForm(t.Context(), "x.xlsx", b.Bytes(), Config{}) })
+			var input *InputError
+			require.ErrorAs(t, err, &input)
+			assert.Contains(t, err.Error(), c.want)
+			assert.Less(t, used, uint64(64<<20))
 		})
 	}
 }
