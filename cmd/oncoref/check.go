@@ -166,15 +166,24 @@ func kindOfFile(path string, in *bufio.Reader) (string, error) {
 	return kindOf(bufio.NewReader(r)), nil
 }
 
-// kindOf tells a flow table by its column of origins; extracts have none.
+// kindOf tells a flow table by its columns of origins and destinations; extracts
+// do not have both.
 func kindOf(r *bufio.Reader) string {
 	head, _ := r.Peek(1 << 12) // a short file is no error here
+	from, to := false, false
 	line, _, _ := strings.Cut(strings.TrimLeft(strings.TrimPrefix(string(head), "\ufeff"), "\r\n"), "\n")
 	for _, name := range strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(",;\t", r) }) {
-		name = strings.ToLower(strings.Trim(name, " \r\""))
-		if name == "origin" || strings.HasPrefix(name, `origin\destination`) {
+		switch name = strings.ToLower(strings.Trim(name, " \r\"")); {
+		case strings.HasPrefix(name, `origin\destination`):
 			return asTable
+		case name == "origin":
+			from = true
+		case name == "destination":
+			to = true
 		}
+	}
+	if from && to {
+		return asTable
 	}
 	return asEvents
 }
@@ -185,7 +194,7 @@ func (f *checkFlags) eventsReport(c *cobra.Command, path string, in io.Reader) (
 		return checkReport{}, nil, err
 	}
 	_, q, err := readExtract(c, path, in, config)
-	if err != nil {
+	if err != nil && !errors.Is(err, referral.ErrQuality) { // that no row can be used is what a report is for
 		return checkReport{}, nil, err
 	}
 	r := checkReport{File: path, Kind: q.Layout.String(), Facts: []checkFact{

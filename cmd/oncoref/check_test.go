@@ -63,6 +63,23 @@ func TestCheckEvents(t *testing.T) {
 	assert.NotContains(t, out, "unknown_hospital")
 }
 
+// An extract of which no row can be used is reported like any other.
+func TestCheckReportsWhenNothingIsLeft(t *testing.T) {
+	code, out, errs := oncoref(t, "patient,date,event,hospital\nsecret-1,1/2/2020,surgery,AVL\nsecret-2,2/2/2020,,AVL\n", "check", "-")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, out, "bad_date")
+	assert.Contains(t, out, "2 3")
+	assert.Contains(t, errs, "2 of 2 rows were refused")
+	assert.NotContains(t, out+errs, "secret")
+}
+
+// A column that is called origin does not make a flow table of an extract.
+func TestCheckExtractWithAnOrigin(t *testing.T) {
+	code, out, errs := oncoref(t, "patient,event,hospital,origin\n1,first_visit,AVL,NL\n", "check", "-")
+	require.Zero(t, code, errs)
+	assert.Contains(t, out, ": events")
+}
+
 func TestCheckOtherFiles(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "landscape")
 	code, _, errs := oncoref(t, "", "seeds", "export", "nl-oncology-landscape-2023", "-o", dir)
