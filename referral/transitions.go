@@ -29,6 +29,9 @@ type Flags struct {
 // links successive visits, whatever lies between them, and counts staying in
 // the same hospital too.
 type LinkRule struct {
+	// Layer other than that of patients counts its events, each from Hospital to
+	// ToHospital; only DropSelf, Partition, Tumor and Title go with it.
+	Layer      Layer
 	Treatments bool   // between treatments only; otherwise between all events of the patient layer, the first visit included
 	Window     Window // most days from the end of a stay to the start of the next; zero means any
 	Flags      Flags  // the zero value asks for none
@@ -50,7 +53,12 @@ type LinkRule struct {
 // a note. A place that is not known is [DestinationUnknown], as an origin too.
 // Every class that occurs has a row and a column.
 //
-// It returns a [*RuleError] for flags and tumors that the log does not have, a
+// Of another layer than that of patients it returns how often something was
+// sent, n(a, b) = number of events of the layer from a to b; events of which one
+// end is not given are left out.
+//
+// It returns a [*RuleError] for flags and tumors that the log does not have, for
+// the status layer and for rules about stays with another layer, a
 // [*ClassError] with the hospitals that the partition does not assign, and the
 // error of ctx when that is done. Time O(n) for n events, with AllPairs
 // O(sum of the squared events of a patient).
@@ -114,6 +122,14 @@ type stay struct {
 
 func (l *Log) linker(r LinkRule) (*linker, error) {
 	k := &linker{Log: l, rule: r}
+	switch {
+	case r.Layer == LayerStatus:
+		return nil, &RuleError{"Layer", "patient, referral, pathology or mdt; the status layer has no flows"}
+	case r.Layer > LayerStatus:
+		return nil, &RuleError{"Layer", "patient, referral, pathology or mdt"}
+	case r.Layer != LayerPatient && (r.Treatments || r.Window != 0 || r.AllPairs || r.Flags.Out != "" || r.Flags.In != ""):
+		return nil, &RuleError{"Layer", "patient, where there are rules about stays"}
+	}
 	if r.Tumor != "" {
 		if k.tumor = codeOf(l.values[familyTumor], r.Tumor); k.tumor == codeEmpty {
 			return nil, &RuleError{"Tumor", fmt.Sprintf("a tumor of the log, which %q is not", r.Tumor)}
@@ -194,8 +210,23 @@ func (k *linker) rows(s *shard) {
 	}
 }
 
+// sent counts the events of a layer from one end to the other.
+func (k *linker) sent(events []event) {
+	for _, e := range events {
+		if from, to := k.code(e, evHospital), k.code(e, evOther); k.layer(e) == k.rule.Layer && from != codeEmpty && to != codeEmpty {
+			k.counts.add(from, to)
+		}
+	}
+}
+
 // patient links the stays among events.
 func (k *linker) patient(events []event) {
+	if k.rule.Layer != LayerPatient {
+		if k.layout == LayoutEvents {
+			k.sent(events)
+		}
+		return
+	}
 	k.stays = k.stays[:0]
 	if len(events) > 0 && k.layout == LayoutTreatments && !k.rule.Treatments {
 		if first := k.code(events[0], evOther); known(first) {
@@ -296,6 +327,13 @@ func (k *linker) add(w *spotWriter, p pair) error {
 
 // conditions gives the parts of the rule that no field of Meta has.
 func (r LinkRule) conditions() string {
+	if r.Layer != LayerPatient {
+		out := "events of the " + r.Layer.String() + " layer"
+		if r.DropSelf {
+			out += "; self=dropped"
+		}
+		return out
+	}
 	out := []string{"links=successive"}
 	if r.AllPairs {
 		out[0] = "links=all"

@@ -121,7 +121,7 @@ func TestHardPatients(t *testing.T) {
 	_, err := pathway.LayerTable(bg(), empty, referral.LayerStatus)
 	require.ErrorContains(t, err, "no flows")
 	_, err = pathway.LayerTable(bg(), empty, referral.Layer(9))
-	require.ErrorContains(t, err, "want a layer")
+	require.ErrorContains(t, err, "pathology or mdt")
 	groups, err := network.NewPartition("groups", map[string]string{"H1": "A"})
 	require.NoError(t, err)
 	_, err = pathway.CountBrokerage(one(first, surgery), groups)
