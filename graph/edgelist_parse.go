@@ -101,7 +101,7 @@ func (p *parser) quickLine(b []byte, i int) (triple, int) {
 // line begins; 0 if it is not a plain number above 0.
 func quickWeight(b []byte, i int) (float64, int) {
 	if i+8 < len(b) {
-		if word, n := upTo(b[i:], '\n'); n > 0 {
+		if word, n := upTo(b[i:], '\n'); n > 0 && !endsInZero(word, n) {
 			if v := decimal(word); v-1 < maxDecimal8 {
 				return float64(v), i + n + 1
 			}
@@ -136,7 +136,7 @@ func (p *parser) quickKey(b []byte, i int, end byte) (int32, int) {
 	switch {
 	case n < 0:
 		return p.quickLong(b, i, end)
-	case n == 0 || word>>uint(8*n-8) == 0: // empty, or ends in a zero byte, which packing does not keep
+	case n == 0 || endsInZero(word, n):
 		return 0, 0
 	}
 	if v := decimal(word); p.dict.seen.has(v) {
@@ -151,6 +151,10 @@ func (p *parser) quickKey(b []byte, i int, end byte) (int32, int) {
 	}
 	return id, i + n + 1
 }
+
+// endsInZero reports whether the last of the n > 0 bytes of a word is a zero
+// byte, which packing does not keep.
+func endsInZero(word uint64, n int) bool { return word>>uint(8*n-8) == 0 }
 
 // upTo returns the bytes of b before the first byte end, packed, and their
 // number; -1 if there are more than eight. b must have nine bytes.
