@@ -34,7 +34,7 @@ type LogConfig struct {
 	File         string            // name for errors and the quality report
 	Layout       LogLayout         // what a row is
 	Within       *network.Snapshot // hospitals must be in it and are mapped to what they are on its date; nil takes any label
-	Treatments   []string          // kinds that are treatments in LayoutEvents; nil means TreatmentKinds
+	Treatments   []string          // kinds that are treatments in LayoutEvents, of care alone; nil means TreatmentKinds
 	Attributes   []string          // names of further columns that the log keeps
 	Duplicates   DuplicatePolicy
 	KeepPatients bool   // keep the identifiers for Pathway.Patient
@@ -42,6 +42,17 @@ type LogConfig struct {
 	Workers      int    // 0 means the number of processors
 	Source       string // for the metadata of tables
 	Synthetic    bool   // made up: not about patients
+}
+
+// Validate returns a [*RuleError] if Treatments names a kind that says where a
+// pathway begins or ends: first_visit, diagnosis, death or end.
+func (c LogConfig) Validate() error {
+	for _, k := range [...]string{KindFirstVisit, KindDiagnosis, KindDeath, KindEnd} {
+		if slices.Contains(c.Treatments, k) {
+			return &RuleError{"Treatments", "kinds of care, which " + k + " is not"}
+		}
+	}
+	return nil
 }
 
 func (c LogConfig) treatments() []string {

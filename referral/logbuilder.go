@@ -95,7 +95,7 @@ func NewLogBuilder(c LogConfig) *LogBuilder {
 
 // Add takes a copy of the rows of a batch, and checks what can be seen in a row
 // alone. It returns an error if the columns of the batch differ in length, the
-// log is too large or Build was called.
+// log is too large or Build was called, and that of [LogConfig.Validate].
 func (b *LogBuilder) Add(rows *Batch) error {
 	if err := b.fits(rows); err != nil {
 		return err
@@ -143,6 +143,9 @@ func (b *LogBuilder) Add(rows *Batch) error {
 
 // fits checks the form of a batch.
 func (b *LogBuilder) fits(r *Batch) error {
+	if err := b.c.Validate(); err != nil {
+		return err
+	}
 	n := r.Len()
 	ok := len(r.Line) == n && len(r.Attributes) <= len(b.c.Attributes)
 	for _, m := range [...]int{len(r.Name), len(r.Seq), len(r.Date), len(r.Until), len(r.Year), len(r.Layer)} {

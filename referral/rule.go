@@ -49,7 +49,7 @@ const (
 
 // RuleError says why a rule cannot be followed. It matches [ErrRule].
 type RuleError struct {
-	Field string // of Rule, CountRule or LinkRule
+	Field string // of Rule, CountRule, LinkRule or LogConfig
 	Want  string
 }
 

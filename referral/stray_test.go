@@ -29,3 +29,15 @@ func TestTreatmentNamedFirstVisitIsNotShared(t *testing.T) {
 		require.Equal(t, 3, table.Len())
 	}
 }
+
+func TestTreatmentsAreCare(t *testing.T) {
+	for _, kind := range [...]string{referral.KindFirstVisit, referral.KindDiagnosis, referral.KindDeath, referral.KindEnd} {
+		c := referral.LogConfig{Treatments: []string{"surgery", kind}}
+		_, _, err := referral.ReadLog(t.Context(), func(yield func(referral.Event, error) bool) {
+			yield(referral.Event{Patient: "1", Kind: "surgery", Hospital: "A"}, nil)
+		}, c)
+		require.ErrorIs(t, err, referral.ErrRule, kind)
+		require.ErrorIs(t, c.Validate(), referral.ErrRule, kind)
+	}
+	require.NoError(t, referral.LogConfig{Treatments: []string{}}.Validate())
+}

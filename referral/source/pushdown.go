@@ -43,7 +43,7 @@ type PushdownConfig struct {
 	// the query. Labels are not looked up in it: the database must hold those of
 	// its date.
 	Within     *network.Snapshot
-	Treatments []string // kinds that are treatments in LayoutEvents; nil means referral.TreatmentKinds
+	Treatments []string // kinds that are treatments in LayoutEvents, of care alone; nil means referral.TreatmentKinds
 	Source     string   // for the metadata of the table
 	Synthetic  bool     // made up: not about patients
 }
@@ -260,6 +260,9 @@ func (c PushdownConfig) check() error {
 		}
 	}
 	if err := r.Validate(); err != nil {
+		return err
+	}
+	if err := (referral.LogConfig{Treatments: c.Treatments}).Validate(); err != nil {
 		return err
 	}
 	switch {

@@ -113,15 +113,19 @@ func TestPushdownEqualsTheLogOnAnyRows(t *testing.T) {
 			}
 			delete(columns, "sex")
 		}
+		var treatments []string // those that are by default, or others
+		if rapid.IntRange(0, 3).Draw(t, "care") == 0 {
+			treatments = []string{"surgery", "consult"}
+		}
 		text := header + "\n" + strings.Join(rapid.SliceOfN(anyExtract(layout), 1, 25).Draw(t, "rows"), "\n") + "\n"
 		l, q, err := source.ReadLog(t.Context(), strings.NewReader(text), source.Config{Log: referral.LogConfig{
-			File: "rows", Attributes: []string{"sex"}, Within: s, Duplicates: referral.DuplicatesKeep,
+			File: "rows", Attributes: []string{"sex"}, Within: s, Duplicates: referral.DuplicatesKeep, Treatments: treatments,
 		}})
 		require.NoError(t, err)
 		require.Zero(t, q.Refused+q.LeftOut)
 		refill(t, db, table, text)
 		for range 4 {
-			c := source.PushdownConfig{Layout: layout, Table: []string{table}, Columns: columns, Within: s}
+			c := source.PushdownConfig{Layout: layout, Table: []string{table}, Columns: columns, Within: s, Treatments: treatments}
 			anyPushdown(t, &c, l, partitions)
 			want, wantErr := l.Table(c.Rule)
 			got, err := source.PushdownTable(t.Context(), db, c)
@@ -135,6 +139,26 @@ func TestPushdownEqualsTheLogOnAnyRows(t *testing.T) {
 			require.True(t, want.Equal(got), "%s\nunder %+v:\n%v\nwant\n%v", text, c.Rule, flowTexts(got), flowTexts(want))
 		}
 	})
+}
+
+// A treatment that is called first_visit comes before the others of its day, in
+// the database as in the log.
+func TestPushdownOrdersKindsOfADay(t *testing.T) {
+	const rows = lawTreatments + "\np,,,H1,first_visit,H1,2021-01-02,\np,x,,H1,,H1,,\np,,,H1,chemo,,2021-01-02,\n"
+	s := landscape(t)
+	l, _, err := source.ReadLog(t.Context(), strings.NewReader(rows), source.Config{Log: referral.LogConfig{File: "rows", Attributes: []string{"sex"}, Within: s}})
+	require.NoError(t, err)
+	db := postgres(t)
+	load(t, db, "kinds_of_a_day", lawTreatments, strings.NewReader(rows))
+	for rule, destination := range map[referral.DestinationRule]string{referral.FirstTreatment: "H1", referral.LastTreatment: "H1", referral.AnyOutside: referral.DestinationUnknown} {
+		c := source.PushdownConfig{Layout: referral.LayoutTreatments, Table: []string{"kinds_of_a_day"}, Within: s, Rule: referral.Rule{Destination: rule}}
+		want, err := l.Table(c.Rule)
+		require.NoError(t, err)
+		got, err := source.PushdownTable(t.Context(), db, c)
+		require.NoError(t, err)
+		require.Equal(t, flowTexts(want), flowTexts(got))
+		require.Equal(t, referral.Count(1), got.Cell("H1", destination), "%v", rule)
+	}
 }
 
 func flowTexts(t *referral.Table) string {

@@ -452,6 +452,10 @@ func (q *queryWriter) order(reverse bool, kind string) string {
 	}
 	keys := "event_seq" + up + last + ", event_date" + up + last + ", "
 	if kind != "" {
+		if q.c.Layout == referral.LayoutTreatments { // where any word can be that of a treatment
+			keys += fmt.Sprintf("CASE WHEN %[1]s IS NULL THEN 0 WHEN %[1]s = %[2]s THEN 1 WHEN %[1]s = %[3]s THEN 2 ELSE 3 END%[4]s, ",
+				kind, q.text(referral.KindDiagnosis), q.text(referral.KindFirstVisit), up)
+		}
 		keys += kind + q.bytes + up + first + ", "
 	}
 	return keys + "hospital" + q.bytes + up + first

@@ -50,7 +50,7 @@ marked_places AS (
 ),
 ranked AS (
   SELECT patient, tumor, home, counts, hospital AS place,
-    ROW_NUMBER() OVER (PARTITION BY patient, tumor ORDER BY event_seq DESC NULLS FIRST, event_date DESC NULLS FIRST, kind DESC NULLS LAST, hospital DESC NULLS LAST) AS choice
+    ROW_NUMBER() OVER (PARTITION BY patient, tumor ORDER BY event_seq DESC NULLS FIRST, event_date DESC NULLS FIRST, CASE WHEN kind IS NULL THEN 0 WHEN kind = 'diagnosis' THEN 1 WHEN kind = 'first_visit' THEN 2 ELSE 3 END DESC, kind DESC NULLS LAST, hospital DESC NULLS LAST) AS choice
   FROM marked_places
   WHERE counts = case_counts
 ),

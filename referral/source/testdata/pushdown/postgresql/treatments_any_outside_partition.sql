@@ -74,7 +74,7 @@ marked_places AS (
 ),
 ranked AS (
   SELECT patient, tumor, home, counts, CASE WHEN inside = 1 THEN home ELSE hospital END AS place,
-    ROW_NUMBER() OVER (PARTITION BY patient, tumor ORDER BY inside, event_seq ASC NULLS LAST, event_date ASC NULLS LAST, kind COLLATE "C" ASC NULLS FIRST, hospital COLLATE "C" ASC NULLS FIRST) AS choice
+    ROW_NUMBER() OVER (PARTITION BY patient, tumor ORDER BY inside, event_seq ASC NULLS LAST, event_date ASC NULLS LAST, CASE WHEN kind IS NULL THEN 0 WHEN kind = 'diagnosis' THEN 1 WHEN kind = 'first_visit' THEN 2 ELSE 3 END ASC, kind COLLATE "C" ASC NULLS FIRST, hospital COLLATE "C" ASC NULLS FIRST) AS choice
   FROM marked_places
   WHERE counts = case_counts
 ),

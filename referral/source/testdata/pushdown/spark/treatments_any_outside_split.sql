@@ -71,7 +71,7 @@ marked_places AS (
 ),
 ranked AS (
   SELECT patient, tumor, home, counts, home_group, home_parts, CASE WHEN inside = 1 THEN home ELSE hospital END AS place,
-    ROW_NUMBER() OVER (PARTITION BY patient, tumor, home_group ORDER BY inside, event_seq ASC NULLS LAST, event_date ASC NULLS LAST, kind ASC NULLS FIRST, hospital ASC NULLS FIRST) AS choice
+    ROW_NUMBER() OVER (PARTITION BY patient, tumor, home_group ORDER BY inside, event_seq ASC NULLS LAST, event_date ASC NULLS LAST, CASE WHEN kind IS NULL THEN 0 WHEN kind = 'diagnosis' THEN 1 WHEN kind = 'first_visit' THEN 2 ELSE 3 END ASC, kind ASC NULLS FIRST, hospital ASC NULLS FIRST) AS choice
   FROM marked_places
   WHERE counts = case_counts
 ),
