@@ -201,6 +201,25 @@ func TestFitMarginsLaws(t *testing.T) {
 	})
 }
 
+// Where a few hundredths tie blocks of thousands together, scaling alone would take
+// more sweeps than there are: each of them closes a ten-thousandth of the gap.
+func TestFitMarginsOfLooselyTiedBlocks(t *testing.T) {
+	for _, want := range [][][]float64{
+		{{0, 0, 3584}, {0, 0, 0}, {512, 0, 0.0625}},
+		{{2560.0625, 0.0625, 0, 0}, {0, 0, 512.0625, 0.0625}, {0.0625, 0, 0, 0.0625}, {0, 0, 0, 0}},
+	} {
+		g := graphtest.FromMatrix(want)
+		n := 0
+		seed, err := g.Map(func(graph.Edge) float64 { n++; return 1 + float64(n%7) })
+		require.NoError(t, err)
+		got, err := fit(t, seed, rows(want), rows(transposed(want)))
+		require.NoError(t, err)
+		require.Less(t, got.Sweeps, 200)
+		nearAll(t, rows(want), rows(graphtest.Matrix(got.Graph)), 1e-9)
+		nearAll(t, rows(transposed(want)), rows(transposed(graphtest.Matrix(got.Graph))), 1e-9)
+	}
+}
+
 func TestFitMarginsRefuses(t *testing.T) {
 	g := graphtest.Example()
 	in := []float64{60, 75, 25, 10, 30}

@@ -43,7 +43,8 @@ var ErrMargin = errors.New("margins and limits are numbers of at least 0")
 // weights of seed 1 it is the one of largest entropy among those with its
 // edges. Self loops are edges like others. A node whose margin is 0 keeps no
 // edge on that side. Rows and columns are scaled by turns until all rows agree
-// when all columns do.
+// when all columns do; where that is slow, all factors of columns take steps of
+// Newton's method too.
 //
 // Before that a largest flow shows whether the edges can carry the margins at
 // all. If the margins are whole numbers it also finds the edges that have weight
@@ -78,46 +79,24 @@ func FitMargins(ctx context.Context, seed *graph.Digraph, out, in graph.Values[f
 	if err != nil {
 		return Fitted{}, err
 	}
-	csr := seed.CSR()
-	a, b := make([]float64, len(row)), make([]float64, len(col))
-	for j, s := range col {
-		if s > 0 {
-			b[j] = 1
-		}
-	}
-	sumOver := func(start []int64, node []int32, weight, factor []float64, i int) float64 {
-		var s sum.Compensated
-		for k := start[i]; k < start[i+1]; k++ {
-			if f := factor[node[k]]; f > 0 {
-				s.Add(weight[k] * f)
-			}
-		}
-		return s.Value()
-	}
+	k := newScaling(seed, row, col)
 	f := Fitted{Residual: math.Inf(1)}
 	for f.Sweeps < c.Sweeps {
-		var worst float64
-		for i, s := range row {
-			if stopped(ctx, i) {
-				return Fitted{}, ctx.Err()
-			}
-			if s > 0 {
-				got := sumOver(csr.OutStart, csr.OutTo, csr.OutWeight, b, i)
-				worst = max(worst, math.Abs(a[i]*got-s)/s)
-				a[i] = s / got
-			}
+		worst, err := k.scaleRows(ctx)
+		if err != nil {
+			return Fitted{}, err
 		}
 		if f.Residual = worst; f.Sweeps > 0 && worst < c.Tolerance || math.IsNaN(worst) {
 			break
 		}
 		f.Sweeps++
-		for j, s := range col {
-			if stopped(ctx, j) {
-				return Fitted{}, ctx.Err()
-			}
-			if s > 0 {
-				b[j] = s / sumOver(csr.InStart, csr.InFrom, csr.InWeight, a, j)
-			}
+		if f.Sweeps > plainSweeps && f.Sweeps%roundSweeps == 0 {
+			err = k.jump(ctx)
+		} else {
+			err = k.scaleColumns(ctx)
+		}
+		if err != nil {
+			return Fitted{}, err
 		}
 	}
 	if !(f.Residual < c.Tolerance) {
@@ -125,7 +104,7 @@ func FitMargins(ctx context.Context, seed *graph.Digraph, out, in graph.Values[f
 	}
 	f.Graph, err = seed.WithEdges(ctx, func(yield func(graph.Edge) bool) {
 		for e := range seed.Edges() {
-			if e.Weight *= a[e.From] * b[e.To]; e.Weight > 0 && !yield(e) {
+			if e.Weight *= k.a[e.From] * k.b[e.To]; e.Weight > 0 && !yield(e) {
 				return
 			}
 		}
