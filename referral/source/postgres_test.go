@@ -5,6 +5,7 @@ package source_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -13,6 +14,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,8 +23,25 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// postgres is a server of its own for the tests of one package, on the loopback
-// interface, with its data in a temporary folder.
+// server is the PostgreSQL server of the tests of this package, started by the
+// first that asks: on the loopback interface, with its data in a temporary folder.
+var server struct {
+	once     sync.Once
+	port     string
+	stop     func()
+	err      error
+	database atomic.Int64
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if server.stop != nil {
+		server.stop()
+	}
+	os.Exit(code)
+}
+
+// postgres is a new database on the server.
 func postgres(t *testing.T) *sql.DB {
 	t.Helper()
 	bin := postgresPrograms()
@@ -32,41 +52,71 @@ func postgres(t *testing.T) *sql.DB {
 		}
 		t.Skip(missing)
 	}
-	base, err := os.MkdirTemp("", "oncoref-postgres-")
+	server.once.Do(func() { server.err = startPostgres(bin) })
+	require.NoError(t, server.err)
+	name := fmt.Sprintf("test%d", server.database.Add(1))
+	admin, err := openPostgres("postgres")
 	require.NoError(t, err)
-	t.Cleanup(func() { _ = os.RemoveAll(base) })
-	data := filepath.Join(base, "data")
-	user := postgresUser(t, base)
-	out, err := asUser(user, filepath.Join(bin, "initdb"), "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync").CombinedOutput()
-	require.NoError(t, err, string(out))
+	defer func() { _ = admin.Close() }()
+	_, err = admin.ExecContext(t.Context(), "CREATE DATABASE "+name)
+	require.NoError(t, err)
+	db, err := openPostgres(name)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
 
-	port := freePort(t)
-	server := asUser(user, filepath.Join(bin, "postgres"), "-D", data, "-p", port,
+func openPostgres(database string) (*sql.DB, error) {
+	return sql.Open("pgx", "postgres://test@127.0.0.1:"+server.port+"/"+database+"?sslmode=disable")
+}
+
+func startPostgres(bin string) error {
+	base, err := os.MkdirTemp("", "oncoref-postgres-")
+	if err != nil {
+		return err
+	}
+	server.stop = func() { _ = os.RemoveAll(base) }
+	data := filepath.Join(base, "data")
+	user, err := postgresUser(base)
+	if err != nil {
+		return err
+	}
+	if out, err := asUser(user, filepath.Join(bin, "initdb"), "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync").CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	if server.port, err = freePort(); err != nil {
+		return err
+	}
+	process := asUser(user, filepath.Join(bin, "postgres"), "-D", data, "-p", server.port,
 		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off",
 		"-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "shared_buffers=128MB", "-c", "work_mem=256MB", "-c", "jit=off")
 	log, err := os.Create(filepath.Join(base, "log"))
-	require.NoError(t, err)
-	server.Stdout, server.Stderr = log, log
-	require.NoError(t, server.Start())
-	t.Cleanup(func() {
-		_ = server.Process.Signal(os.Interrupt) // fast shutdown
-		_ = server.Wait()
+	if err != nil {
+		return err
+	}
+	process.Stdout, process.Stderr = log, log
+	if err := process.Start(); err != nil {
+		return err
+	}
+	server.stop = func() {
+		_ = process.Process.Signal(os.Interrupt) // fast shutdown
+		_ = process.Wait()
 		_ = log.Close()
-	})
-	db, err := sql.Open("pgx", "postgres://test@127.0.0.1:"+port+"/postgres?sslmode=disable")
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = db.Close() })
-	deadline := time.Now().Add(30 * time.Second)
-	for {
-		err := db.PingContext(t.Context())
-		if err == nil {
-			return db
+		_ = os.RemoveAll(base)
+	}
+	db, err := openPostgres("postgres")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		if err = db.PingContext(context.Background()); err == nil {
+			return nil
 		}
 		if time.Now().After(deadline) {
 			text, _ := os.ReadFile(log.Name())
-			t.Fatalf("PostgreSQL did not start: %v\n%s", err, text)
+			return fmt.Errorf("PostgreSQL did not start: %w\n%s", err, text)
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 }
 
@@ -85,18 +135,16 @@ func postgresPrograms() string {
 }
 
 // postgresUser gives the user that the server runs as: it refuses root.
-func postgresUser(t *testing.T, base string) string {
-	t.Helper()
+func postgresUser(base string) (string, error) {
 	if os.Getuid() != 0 {
-		return ""
+		return "", nil
 	}
 	for _, user := range [...]string{"postgres", "nobody"} {
 		if exec.Command("chown", user, base).Run() == nil {
-			return user
+			return user, nil
 		}
 	}
-	t.Fatal("running as root, and neither postgres nor nobody is a user")
-	return ""
+	return "", errors.New("running as root, and neither postgres nor nobody is a user")
 }
 
 func asUser(user, program string, args ...string) *exec.Cmd {
@@ -109,14 +157,14 @@ func asUser(user, program string, args ...string) *exec.Cmd {
 	return c
 }
 
-func freePort(t *testing.T) string {
-	t.Helper()
+func freePort() (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
+	if err != nil {
+		return "", err
+	}
 	defer func() { _ = l.Close() }()
 	_, port, err := net.SplitHostPort(l.Addr().String())
-	require.NoError(t, err)
-	return port
+	return port, err
 }
 
 // load makes a table of a CSV text with a header, all columns text but seq,
