@@ -87,9 +87,8 @@ func (c LogConfig) workers() int {
 func (b *LogBuilder) quality(k *checker) Quality {
 	return Quality{
 		File: b.c.File, Layout: b.c.Layout, Rows: b.rows, Events: k.events, LeftOut: k.leftOut, Refused: b.refused,
-		Patients: k.patients, Cases: k.cases, Treated: k.treatedCases, Untreated: k.cases - k.treatedCases,
-		DiedUntreated: k.diedUntreated, NoOrigin: k.noOrigin, Findings: k.found.report(),
-	}
+		Patients: k.patients, Findings: k.found.report(),
+	}.with(k.ends)
 }
 
 // item is a row on its way into a shard.

@@ -16,18 +16,38 @@ type illness struct {
 // the next call.
 func (s *schema) illnesses(events []event, to []illness) []illness {
 	to = to[:0]
-	tumor := s.fields[evTumor]
-	same := true
+	var seen tumorsSeen
 	for _, e := range events {
-		same = same && tumor.get(e) == tumor.get(events[0])
+		s.see(&seen, e)
 	}
-	if same {
-		return append(to, s.illness(tumor.get(events[0]), events))
+	if seen.one() {
+		return append(to, s.illness(seen.tumor, events))
 	}
 	return s.split(events, to)
 }
 
-// split does the same for patients with several tumors, or events without one.
+// tumorsSeen tells whether events are of one illness.
+type tumorsSeen struct {
+	tumor   uint64 // code
+	several bool
+	stray   bool // a treatment without a tumor
+}
+
+func (s *schema) see(x *tumorsSeen, e event) {
+	switch c := s.fields[evTumor].get(e); {
+	case c == codeEmpty:
+		x.stray = x.stray || s.treated(e)
+	case x.tumor == codeEmpty:
+		x.tumor = c
+	case x.tumor != c:
+		x.several = true
+	}
+}
+
+func (x tumorsSeen) one() bool { return !x.several && (!x.stray || x.tumor == codeEmpty) }
+
+// split does the same for patients with several tumors, or treatments without
+// one.
 func (s *schema) split(events []event, to []illness) []illness {
 	tumor := s.fields[evTumor]
 	var codes []uint64
@@ -40,9 +60,6 @@ func (s *schema) split(events []event, to []illness) []illness {
 	codes = slices.Compact(codes)
 	if codes[0] == codeEmpty && !stray && len(codes) > 1 {
 		codes = codes[1:]
-	}
-	if len(codes) == 1 {
-		return append(to, s.illness(codes[0], events))
 	}
 	at := make(map[uint64]int, len(codes))
 	for i, c := range codes {
@@ -76,31 +93,32 @@ func (s *schema) split(events []event, to []illness) []illness {
 
 func (s *schema) illness(tumor uint64, events []event) illness {
 	i := illness{tumor: tumor, events: events}
-	if s.layout == LayoutTreatments {
-		for _, e := range events {
-			if c := s.code(e, evOther); c != codeEmpty {
-				i.origin = c
-				break
-			}
-		}
-		return i
-	}
-	if s.first == 0 {
-		return i
-	}
 	for _, e := range events {
-		if !s.is(e, s.first) || s.layer(e) != LayerPatient {
-			continue
-		}
-		h := s.code(e, evHospital)
-		switch {
-		case i.first == nil:
-			i.first, i.origin = e, h
-		case h != i.origin && !s.follows(e, i.first):
-			i.origin = codeUnknown
+		if s.visited(&i, e) {
+			break
 		}
 	}
 	return i
+}
+
+// visited lets the next event say where the first visit was. It reports whether
+// later ones can say no more.
+func (s *schema) visited(i *illness, e event) bool {
+	if s.layout == LayoutTreatments {
+		i.origin = s.code(e, evOther)
+		return i.origin != codeEmpty
+	}
+	if !s.is(e, s.first) || s.layer(e) != LayerPatient {
+		return false
+	}
+	h := s.code(e, evHospital)
+	switch {
+	case i.first == nil:
+		i.first, i.origin = e, h
+	case h != i.origin && !s.follows(e, i.first):
+		i.origin = codeUnknown
+	}
+	return false
 }
 
 // follows reports whether it is known that e came after f.
@@ -124,4 +142,40 @@ func (s *schema) year(i illness) int64 {
 		}
 	}
 	return year
+}
+
+// caseCounts is the number of cases and of what became of them.
+type caseCounts struct{ cases, treated, diedUntreated, noOrigin int64 }
+
+func (c *caseCounts) add(o caseCounts) {
+	c.cases += o.cases
+	c.treated += o.treated
+	c.diedUntreated += o.diedUntreated
+	c.noOrigin += o.noOrigin
+}
+
+// count counts a case.
+func (c *caseCounts) count(s *schema, ill illness) {
+	treated, died := false, false
+	for _, e := range ill.events {
+		treated = treated || s.treated(e)
+		died = died || s.layer(e) == LayerStatus && s.is(e, s.death)
+	}
+	c.cases++
+	switch {
+	case treated:
+		c.treated++
+	case died:
+		c.diedUntreated++
+	}
+	if !known(ill.origin) {
+		c.noOrigin++
+	}
+}
+
+// with gives a report with the numbers of cases.
+func (q Quality) with(c caseCounts) Quality {
+	q.Cases, q.Treated, q.Untreated = c.cases, c.treated, c.cases-c.treated
+	q.DiedUntreated, q.NoOrigin = c.diedUntreated, c.noOrigin
+	return q
 }

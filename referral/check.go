@@ -24,19 +24,16 @@ type checker struct {
 	ills   []illness
 	firsts map[uint64]firstVisit // by tumor
 
-	found                                    findings
-	patients, cases, treatedCases            int64
-	diedUntreated, noOrigin, events, leftOut int64
+	found                     findings
+	ends                      caseCounts
+	patients, events, leftOut int64
 }
 
 // add takes over what another checker has counted.
 func (k *checker) add(o *checker) {
 	k.found.merge(&o.found)
+	k.ends.add(o.ends)
 	k.patients += o.patients
-	k.cases += o.cases
-	k.treatedCases += o.treatedCases
-	k.diedUntreated += o.diedUntreated
-	k.noOrigin += o.noOrigin
 	k.events += o.events
 	k.leftOut += o.leftOut
 }
@@ -45,7 +42,7 @@ func (k *checker) add(o *checker) {
 // repeats another: nearly everybody in the layout of treatments. It reports
 // whether it did.
 func (k *checker) plain(rows []item) bool {
-	if k.layout != LayoutTreatments || k.schema.cases == 0 || k.fields[evSeq].mask != 0 {
+	if k.layout != LayoutTreatments || k.cases == 0 || k.fields[evSeq].mask != 0 {
 		return false
 	}
 	word := rows[0].word
@@ -55,15 +52,15 @@ func (k *checker) plain(rows []item) bool {
 		return false
 	}
 	for i, r := range rows[1:] {
-		if (r.word^word)&k.schema.cases != 0 || r.word == rows[i].word {
+		if (r.word^word)&k.cases != 0 || r.word == rows[i].word {
 			return false
 		}
 	}
 	for _, r := range rows {
 		k.out.events = append(k.out.events, r.word)
 	}
-	k.cases++
-	k.treatedCases++
+	k.ends.cases++
+	k.ends.treated++
 	return true
 }
 
@@ -231,23 +228,9 @@ func (k *checker) years(rows []item) {
 
 // illness checks and counts one case.
 func (k *checker) illness(ill illness) {
-	treated, died := false, false
-	for _, e := range ill.events {
-		treated = treated || k.treated(e)
-		died = died || k.layer(e) == LayerStatus && k.is(e, k.death)
-	}
-	k.cases++
-	switch {
-	case treated:
-		k.treatedCases++
-	case died:
-		k.diedUntreated++
-	}
-	if !known(ill.origin) {
-		k.noOrigin++
-		if ill.origin == codeEmpty {
-			k.found.add(FaultNoFirst, Noted, k.lineOf(ill.events[0]))
-		}
+	k.ends.count(k.schema, ill)
+	if ill.origin == codeEmpty {
+		k.found.add(FaultNoFirst, Noted, k.lineOf(ill.events[0]))
 	}
 	if ill.first == nil {
 		return

@@ -119,6 +119,9 @@ type condition struct {
 type treatment struct{ hospital, kind uint64 }
 
 func (l *Log) follower(r Rule) (*follower, error) {
+	if r.Tumor == "" && !r.ByTumor {
+		r.Tumor = l.only()
+	}
 	f := &follower{Log: l, stepCounts: newStepCounts(), rule: r, places: l.placement(r.Partition), group: map[string]int32{}}
 	hospitals := l.values[familyHospital]
 	if r.Partition != nil && r.Partition.Rule() == network.Split {
@@ -127,15 +130,12 @@ func (l *Log) follower(r Rule) (*follower, error) {
 			f.names = append(f.names, g)
 		}
 	}
-	if r.Tumor != "" {
-		if f.tumor = codeOf(l.values[familyTumor], r.Tumor); f.tumor == codeEmpty {
-			return nil, &RuleError{"Tumor", fmt.Sprintf("a tumor of the log, which %q is not", r.Tumor)}
-		}
+	var err error
+	if f.tumor, err = l.tumorCode(r.Tumor); err != nil {
+		return nil, err
 	}
-	if r.Modality != "" {
-		if f.modality = codeOf(l.values[familyKind], r.Modality); f.modality == codeEmpty {
-			return nil, &RuleError{"Modality", fmt.Sprintf("a kind of treatment in the log, which %q is not", r.Modality)}
-		}
+	if f.modality, err = l.required(familyKind, r.Modality, "Modality", "a kind of treatment in the log"); err != nil {
+		return nil, err
 	}
 	for _, w := range r.Where {
 		c := evAttr + column(slices.Index(l.config.Attributes, w.Attribute))

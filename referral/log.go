@@ -70,6 +70,8 @@ type Log struct {
 	config  LogConfig
 	quality Quality
 	shards  []shard
+
+	narrowed *narrowing // nil for a log of all that was read
 }
 
 // shard is some of the patients of a log.
@@ -147,6 +149,9 @@ func (l *Log) Attributes() []string { return slices.Clone(l.config.Attributes) }
 
 // labels gives the texts of a family, without the reserved codes.
 func (l *Log) labels(f family) []string {
+	if l.narrowed != nil {
+		return slices.Clone(l.narrowed.labels[f])
+	}
 	out := slices.Clone(l.values[f][codesReserved:])
 	slices.Sort(out)
 	return out
@@ -155,6 +160,9 @@ func (l *Log) labels(f family) []string {
 // Period returns the days from the first to the last dated event; the zero
 // Period if no event is dated.
 func (l *Log) Period() network.Period {
+	if l.narrowed != nil {
+		return l.narrowed.period
+	}
 	s := l.numbers[evDay]
 	if s.empty() {
 		return network.Period{}

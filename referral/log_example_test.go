@@ -107,3 +107,29 @@ func ExampleLog_Count() {
 	// [Stad radiotherapy] 1
 	// [Stad surgery] 1
 }
+
+func ExampleLog_OfTumor() {
+	events := func(yield func(referral.Event, error) bool) {
+		_ = yield(referral.Event{Patient: "1", Seq: 1, Kind: referral.KindFirstVisit, Hospital: "Dorp"}, nil) && // for both tumors
+			yield(referral.Event{Patient: "1", Seq: 2, Kind: "surgery", Hospital: "Dorp", Tumor: "skin"}, nil) &&
+			yield(referral.Event{Patient: "1", Seq: 3, Kind: "radiotherapy", Hospital: "Stad", Tumor: "lung"}, nil)
+	}
+	all, _, err := referral.ReadLog(context.Background(), events, referral.LogConfig{Synthetic: true})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, tumor := range all.Tumors() {
+		l, err := all.OfTumor(tumor)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		for p := range l.Pathways() {
+			fmt.Println(tumor, p.Route())
+		}
+	}
+	// Output:
+	// lung [Dorp Stad]
+	// skin [Dorp]
+}

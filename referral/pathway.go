@@ -63,9 +63,16 @@ func (p Pathway) events() []uint64 { return p.shard.patient(p.at, p.l.words) }
 func (p Pathway) Len() int { return int(p.shard.start[p.at+1] - p.shard.start[p.at]) }
 
 // Event returns event i, without patient and line.
-func (p Pathway) Event(i int) Event {
+func (p Pathway) Event(i int) Event { return p.l.event(p.event(i)) }
+
+// Layer returns the layer of event i, without the rest of it.
+func (p Pathway) Layer(i int) Layer { return p.l.layer(p.event(i)) }
+
+// event gives the words of event i.
+func (p Pathway) event(i int) event {
 	n := p.l.words
-	return p.l.event(p.events()[i*n : (i+1)*n])
+	at := (int(p.shard.start[p.at]) + i) * n
+	return p.shard.events[at : at+n]
 }
 
 // Events returns the events in order, without patients and lines. In the layout
@@ -109,19 +116,46 @@ func (l *Log) hospital(code uint64, unknown string) string {
 }
 
 // IsTreatment reports whether event i is a treatment.
-func (p Pathway) IsTreatment(i int) bool {
-	n := p.l.words
-	return p.l.treated(p.events()[i*n : (i+1)*n])
-}
+func (p Pathway) IsTreatment(i int) bool { return p.l.treated(p.event(i)) }
 
 // FirstVisit returns the hospital of the first visit and its date, the zero Date
 // if that is not known. The last result is false if the hospital is not known, or if the
 // patient has several tumors with first visits in different hospitals. Several
 // first visits to one hospital count from the earliest, if all have a date.
 func (p Pathway) FirstVisit() (string, network.Date, bool) {
+	words, n := p.events(), p.l.words
+	var seen tumorsSeen
+	var found illness
+	for i := 0; i < len(words); i += n {
+		p.l.see(&seen, words[i:i+n])
+	}
+	if !seen.one() {
+		return p.firstOfSeveral()
+	}
+	for i := 0; i < len(words); i += n {
+		if p.l.visited(&found, words[i:i+n]) {
+			break
+		}
+	}
+	var day network.Date
+	if found.first != nil {
+		day = p.l.day(found.first)
+	}
+	return p.firstAt(found.origin, day)
+}
+
+func (p Pathway) firstAt(origin uint64, day network.Date) (string, network.Date, bool) {
+	if !known(origin) {
+		return "", 0, false
+	}
+	return p.l.values[familyHospital][origin], day, true
+}
+
+// firstOfSeveral is FirstVisit for a patient with several tumors.
+func (p Pathway) firstOfSeveral() (string, network.Date, bool) {
 	var date network.Date
 	var found illness
-	for i, ill := range p.l.illnesses(p.l.rows(p.events()), nil) {
+	for i, ill := range p.l.illnesses(p.l.appendRows(nil, p.events()), nil) {
 		if i > 0 && ill.origin != found.origin {
 			return "", 0, false
 		}
@@ -134,15 +168,10 @@ func (p Pathway) FirstVisit() (string, network.Date, bool) {
 		}
 		found = ill
 	}
-	if !known(found.origin) {
-		return "", 0, false
-	}
-	return p.l.values[familyHospital][found.origin], date, true
+	return p.firstAt(found.origin, date)
 }
 
-// rows cuts the words of a patient into events.
-func (s *schema) rows(words []uint64) []event { return s.appendRows(nil, words) }
-
+// appendRows cuts the words of a patient into events.
 func (s *schema) appendRows(to []event, words []uint64) []event {
 	for e := range slices.Chunk(words, s.words) {
 		to = append(to, e)

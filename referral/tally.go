@@ -94,15 +94,12 @@ func (l *Log) Count(ctx context.Context, r CountRule) (*Tally, error) {
 	}
 	slices.Reverse(t.axes)
 	c := counter{l: l, axes: t.axes, patients: r.Patients, size: size}
-	if r.Tumor != "" {
-		if c.tumor = codeOf(l.values[familyTumor], r.Tumor); c.tumor == codeEmpty {
-			return nil, &RuleError{"Tumor", fmt.Sprintf("a tumor of the log, which %q is not", r.Tumor)}
-		}
+	var err error
+	if c.tumor, err = l.tumorCode(r.Tumor); err != nil {
+		return nil, err
 	}
-	if r.Kind != "" {
-		if c.kind = codeOf(l.values[familyKind], r.Kind); c.kind == codeEmpty {
-			return nil, &RuleError{"Kind", fmt.Sprintf("a kind of treatment in the log, which %q is not", r.Kind)}
-		}
+	if c.kind, err = l.required(familyKind, r.Kind, "Kind", "a kind of treatment in the log"); err != nil {
+		return nil, err
 	}
 	workers := parallel(l, c.clone, func(c *counter, s *shard) {
 		if ctx.Err() == nil {

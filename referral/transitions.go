@@ -121,6 +121,9 @@ type stay struct {
 }
 
 func (l *Log) linker(r LinkRule) (*linker, error) {
+	if r.Tumor == "" {
+		r.Tumor = l.only()
+	}
 	k := &linker{Log: l, rule: r}
 	switch {
 	case r.Layer == LayerStatus:
@@ -130,10 +133,9 @@ func (l *Log) linker(r LinkRule) (*linker, error) {
 	case r.Layer != LayerPatient && (r.Treatments || r.Window != 0 || r.AllPairs || r.Flags.Out != "" || r.Flags.In != ""):
 		return nil, &RuleError{"Layer", "patient, where there are rules about stays"}
 	}
-	if r.Tumor != "" {
-		if k.tumor = codeOf(l.values[familyTumor], r.Tumor); k.tumor == codeEmpty {
-			return nil, &RuleError{"Tumor", fmt.Sprintf("a tumor of the log, which %q is not", r.Tumor)}
-		}
+	var err error
+	if k.tumor, err = l.tumorCode(r.Tumor); err != nil {
+		return nil, err
 	}
 	for _, m := range [...]struct {
 		name string
