@@ -79,11 +79,7 @@ func (b *builder) designation(w row) error {
 	if err != nil {
 		return err
 	}
-	body, err := w.key("body")
-	if err != nil {
-		return err
-	}
-	disease, err := w.key("disease")
+	body, disease, err := w.statement()
 	if err != nil {
 		return err
 	}

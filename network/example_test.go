@@ -5,6 +5,7 @@ package network_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"testing/fstest"
 	"time"
@@ -109,4 +110,11 @@ func ExampleTumor_Selects() {
 	// Output:
 	// true true
 	// false true
+}
+
+func ExampleTravelRule() {
+	circle := network.Distance{Km: 40, Minutes: math.NaN(), Method: network.MethodGreatCircle}
+	r := network.TravelRule{Minutes: true, KmPerHour: 80, Detour: 1.25}
+	fmt.Println(r.Of(circle), r.Unit())
+	// Output: 37.5 min
 }

@@ -42,11 +42,7 @@ func (q NormQuery) matches(n Norm) bool {
 }
 
 func (b *builder) norm(w row) error {
-	body, err := w.key("body")
-	if err != nil {
-		return err
-	}
-	disease, err := w.key("disease")
+	body, disease, err := w.statement()
 	if err != nil {
 		return err
 	}

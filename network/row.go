@@ -41,6 +41,15 @@ func (w row) key(col string) (string, error) {
 	return s, nil
 }
 
+// statement reads who says something and about which disease.
+func (w row) statement() (body, disease string, err error) {
+	if body, err = w.key("body"); err != nil {
+		return "", "", err
+	}
+	disease, err = w.key("disease")
+	return body, disease, err
+}
+
 // ref reads a key that must occur in the file of the things it names; lines has
 // their lines. Columns are named after what they hold, except those for a role.
 func (w row) ref(col string, lines map[string]int) (string, error) {

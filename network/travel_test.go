@@ -79,3 +79,32 @@ func BenchmarkReadTravelTimes(b *testing.B) {
 		}
 	}
 }
+
+func TestTravelRule(t *testing.T) {
+	circle := network.Distance{Km: 10, Minutes: math.NaN()}
+	timed := network.Distance{Km: 10, Minutes: 14, Method: network.MethodSupplied}
+	road := network.Distance{Km: 10, Minutes: math.NaN(), Method: network.MethodSupplied}
+	nan := math.NaN()
+	for _, tt := range []struct {
+		rule                network.TravelRule
+		circle, timed, road float64
+	}{
+		{network.TravelRule{}, 10, 10, 10},
+		{network.TravelRule{Detour: 1.3}, 13, 10, 10},
+		{network.TravelRule{Minutes: true}, nan, 14, nan},
+		{network.TravelRule{Minutes: true, KmPerHour: 60, Detour: 1.5}, 15, 14, 10},
+	} {
+		require.NoError(t, tt.rule.Validate())
+		for i, want := range []float64{tt.circle, tt.timed, tt.road} {
+			d := []network.Distance{circle, timed, road}[i]
+			if got := tt.rule.Of(d); math.IsNaN(want) {
+				assert.True(t, math.IsNaN(got), "%+v of %+v", tt.rule, d)
+			} else {
+				assert.InDelta(t, want, got, 1e-12, "%+v of %+v", tt.rule, d)
+			}
+		}
+	}
+	for _, wrong := range []network.TravelRule{{Detour: 0.9}, {Detour: nan}, {Detour: math.Inf(1)}, {KmPerHour: -1}, {KmPerHour: nan}} {
+		assert.Error(t, wrong.Validate())
+	}
+}
