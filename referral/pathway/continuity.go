@@ -27,9 +27,12 @@ type Continuity struct {
 func ContinuityOf(p referral.Pathway) (Continuity, bool) {
 	var where [16]string // most patients have fewer events
 	hospitals := where[:0]
-	for e := range p.Events() {
-		if e.Layer == referral.LayerPatient && e.Hospital != "" && e.Hospital != referral.DestinationUnknown {
-			hospitals = append(hospitals, e.Hospital)
+	for i := range p.Len() {
+		if p.Layer(i) != referral.LayerPatient {
+			continue
+		}
+		if h := p.Event(i).Hospital; h != "" && h != referral.DestinationUnknown {
+			hospitals = append(hospitals, h)
 		}
 	}
 	n := len(hospitals)

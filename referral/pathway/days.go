@@ -102,15 +102,13 @@ func span(p referral.Pathway, s Span) (int, finding) {
 		return 0, missing
 	}
 	for i := range p.Len() {
-		e := p.Event(i)
-		if s == ToReferral && e.Layer != referral.LayerReferral || s == ToTreatment && !p.IsTreatment(i) {
+		if s == ToReferral && p.Layer(i) != referral.LayerReferral || s == ToTreatment && !p.IsTreatment(i) {
 			continue
 		}
-		if first.IsZero() || e.Date.IsZero() {
-			return 0, undated
+		if n, ok := p.Event(i).Date.Sub(first); ok {
+			return n, known
 		}
-		n, _ := e.Date.Sub(first)
-		return n, known
+		return 0, undated
 	}
 	return 0, never
 }
@@ -120,7 +118,7 @@ func span(p referral.Pathway, s Span) (int, finding) {
 func arrival(p referral.Pathway) (int, finding) {
 	at := -1
 	for i := range p.Len() {
-		if e := p.Event(i); e.Layer == referral.LayerReferral && !e.Date.IsZero() {
+		if p.Layer(i) == referral.LayerReferral && !p.Event(i).Date.IsZero() {
 			at = i
 			break
 		}
@@ -130,12 +128,14 @@ func arrival(p referral.Pathway) (int, finding) {
 	}
 	from := p.Event(at)
 	for i := at + 1; i < p.Len(); i++ {
-		if e := p.Event(i); e.Layer == referral.LayerPatient && e.Hospital == from.ToHospital && e.Hospital != "" {
-			if e.Date.IsZero() {
-				return 0, undated
+		if p.Layer(i) != referral.LayerPatient {
+			continue
+		}
+		if e := p.Event(i); e.Hospital == from.ToHospital && e.Hospital != "" {
+			if n, ok := e.Date.Sub(from.Date); ok {
+				return n, known
 			}
-			n, _ := e.Date.Sub(from.Date)
-			return n, known
+			return 0, undated
 		}
 	}
 	return 0, never

@@ -99,22 +99,19 @@ func OrderTest(ctx context.Context, l *referral.Log, c OrderConfig) (Order, erro
 // triple is three successive hospitals of a route, by number.
 type triple struct{ a, b, c int32 }
 
+// triples gives those of all routes, in no order.
 func triples(l *referral.Log) []triple {
 	number := map[string]int32{}
 	for i, h := range l.Hospitals() {
 		number[h] = int32(i)
 	}
+	type worker struct{ steps []triple }
+	workers := eachTriple(l, func() *worker { return &worker{} }, func(w *worker, a, b, c string) {
+		w.steps = append(w.steps, triple{number[a], number[b], number[c]})
+	})
 	var out []triple
-	for p := range l.Pathways() {
-		route := p.Route()
-		for i := 2; i < len(route); i++ {
-			a, okA := number[route[i-2]]
-			b, okB := number[route[i-1]]
-			c, okC := number[route[i]]
-			if okA && okB && okC {
-				out = append(out, triple{a, b, c})
-			}
-		}
+	for _, w := range workers {
+		out = append(out, w.steps...)
 	}
 	return out
 }

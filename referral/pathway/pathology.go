@@ -52,7 +52,11 @@ func TissueOf(p referral.Pathway, distance func(from, to string) (float64, error
 		return d
 	}
 	referrals := 0
-	for e := range p.Events() {
+	for i := range p.Len() {
+		if layer := p.Layer(i); layer != referral.LayerReferral && layer != referral.LayerPathology {
+			continue
+		}
+		e := p.Event(i)
 		switch {
 		case e.Layer == referral.LayerReferral && e.ToHospital == w.Treating && w.Treating != "":
 			if referrals == 0 {
@@ -129,8 +133,11 @@ func TissueInTime(l *referral.Log) referral.Share {
 func arrivedInTime(p referral.Pathway, treating string, at int) bool {
 	day := p.Event(at).Date
 	for i := range p.Len() {
+		if p.Layer(i) != referral.LayerPathology {
+			continue
+		}
 		e := p.Event(i)
-		if e.Layer != referral.LayerPathology || e.ToHospital != treating || e.Hospital == treating {
+		if e.ToHospital != treating || e.Hospital == treating {
 			continue
 		}
 		timely := !e.Date.After(day)

@@ -26,16 +26,20 @@ type Returns struct {
 // bounds of what happened. They lie in [0, 1] and are undefined
 // (zero_denominator) if nobody moved. Time O(n) for n events.
 func CountReturns(l *referral.Log) Returns {
-	type worker struct{ movers, back, shared int }
+	type worker struct {
+		movers, back, shared int
+		route                []string
+	}
 	workers := referral.EachPathway(l, func() *worker { return &worker{} }, func(w *worker, p referral.Pathway) {
-		route := knownRoute(p)
-		if len(route) < 2 {
+		w.route = appendKnownRoute(w.route[:0], p)
+		if len(w.route) < 2 {
 			return
 		}
 		w.movers++
-		if distinct(route) < len(route) {
-			w.back++
+		if distinct(w.route) == len(w.route) {
+			return // and so no treatment in a hospital they came back to
 		}
+		w.back++
 		if SharedTreatment(p) {
 			w.shared++
 		}
@@ -49,16 +53,16 @@ func CountReturns(l *referral.Log) Returns {
 	return r
 }
 
-// knownRoute is the route without hospitals that are not known.
-func knownRoute(p referral.Pathway) []string {
-	route := slices.DeleteFunc(p.Route(), func(h string) bool { return h == referral.DestinationUnknown })
+// appendKnownRoute appends the route without hospitals that are not known.
+func appendKnownRoute(to []string, p referral.Pathway) []string {
+	route := slices.DeleteFunc(p.AppendRoute(to), func(h string) bool { return h == referral.DestinationUnknown })
 	return slices.Compact(route)
 }
 
 // CameBack reports whether the route of a patient comes back to a hospital
 // after having been in another one that is known.
 func CameBack(p referral.Pathway) bool {
-	route := knownRoute(p)
+	route := appendKnownRoute(nil, p)
 	return distinct(route) < len(route)
 }
 

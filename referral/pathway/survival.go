@@ -126,8 +126,12 @@ func (c Curve) Quantile(q float64) (int, bool) {
 }
 
 // RestrictedMean returns the mean wait up to tau days, the area under the curve
-// from 0 to tau, and its standard error.
+// from 0 to tau, and its standard error. Behind the last wait the curve is taken
+// to stay where it is. Both are NaN without waits and for a tau below 0.
 func (c Curve) RestrictedMean(tau int) (mean, se float64) {
+	if c.N == 0 || tau < 0 {
+		return math.NaN(), math.NaN()
+	}
 	rest := make([]float64, len(c.Steps)) // area from a step to tau
 	end, area := float64(tau), 0.0
 	for i, s := range slices.Backward(c.Steps) {

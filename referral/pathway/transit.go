@@ -106,16 +106,14 @@ func CountBrokerage(l *referral.Log, groups *network.Partition) ([]Brokerage, er
 	if len(lost) > 0 {
 		return nil, &referral.ClassError{Want: "exactly one group of the partition " + groups.Name(), Labels: lost}
 	}
+	type worker struct{ count map[Brokerage]int }
+	start := func() *worker { return &worker{count: map[Brokerage]int{}} }
+	workers := eachTriple(l, start, func(w *worker, a, b, c string) {
+		w.count[Brokerage{Hospital: b, Role: role(a == c, group[a], group[b], group[c])}]++
+	})
 	count := map[Brokerage]int{}
-	for p := range l.Pathways() {
-		route := p.Route()
-		for i := 2; i < len(route); i++ {
-			a, b, c := route[i-2], route[i-1], route[i]
-			if a == referral.DestinationUnknown || b == referral.DestinationUnknown || c == referral.DestinationUnknown {
-				continue
-			}
-			count[Brokerage{Hospital: b, Role: role(a == c, group[a], group[b], group[c])}]++
-		}
+	for _, w := range workers {
+		sum(count, w.count)
 	}
 	var out []Brokerage
 	for b, n := range count {
@@ -126,6 +124,28 @@ func CountBrokerage(l *referral.Log, groups *network.Partition) ([]Brokerage, er
 		return cmp.Or(cmp.Compare(x.Hospital, y.Hospital), cmp.Compare(x.Role, y.Role))
 	})
 	return out, nil
+}
+
+// eachTriple lets workers take all three successive hospitals of all routes that
+// are known.
+func eachTriple[W any](l *referral.Log, start func() W, take func(w W, a, b, c string)) []W {
+	type worker struct {
+		w     W
+		route []string
+	}
+	workers := referral.EachPathway(l, func() *worker { return &worker{w: start()} }, func(w *worker, p referral.Pathway) {
+		w.route = p.AppendRoute(w.route[:0])
+		for i := 2; i < len(w.route); i++ {
+			if steps := w.route[i-2 : i+1]; !slices.Contains(steps, referral.DestinationUnknown) {
+				take(w.w, steps[0], steps[1], steps[2])
+			}
+		}
+	})
+	out := make([]W, len(workers))
+	for i, w := range workers {
+		out[i] = w.w
+	}
+	return out
 }
 
 func role(back bool, a, b, c string) Role {

@@ -4,6 +4,7 @@ package pathway
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/oncoref/oncoref/network"
@@ -27,11 +28,16 @@ type Waiting struct {
 //
 // Time O(n) for n events.
 func CountWaits(l *referral.Log) Waiting {
-	workers := referral.EachPathway(l, func() *Waiting { return &Waiting{} }, func(w *Waiting, p referral.Pathway) {
+	type worker struct {
+		Waiting
+		count map[Wait]int
+	}
+	start := func() *worker { return &worker{count: map[Wait]int{}} }
+	workers := referral.EachPathway(l, start, func(w *worker, p referral.Pathway) {
 		wait, problem := WaitOf(p)
 		switch problem {
 		case "":
-			w.Waits = append(w.Waits, wait)
+			w.count[wait]++
 		case noFirst:
 			w.NoFirst++
 		case noDate:
@@ -41,11 +47,17 @@ func CountWaits(l *referral.Log) Waiting {
 		}
 	})
 	var out Waiting
+	count := map[Wait]int{}
 	for _, w := range workers {
 		out.NoFirst, out.Undated, out.Earlier = out.NoFirst+w.NoFirst, out.Undated+w.Undated, out.Earlier+w.Earlier
-		out.Waits = append(out.Waits, w.Waits...)
+		sum(count, w.count)
 	}
-	slices.SortFunc(out.Waits, func(a, b Wait) int { return cmp.Or(cmp.Compare(a.Days, b.Days), cmp.Compare(a.Outcome, b.Outcome)) })
+	waits := slices.SortedFunc(maps.Keys(count), func(a, b Wait) int {
+		return cmp.Or(cmp.Compare(a.Days, b.Days), cmp.Compare(a.Outcome, b.Outcome))
+	})
+	for _, w := range waits {
+		out.Waits = append(out.Waits, slices.Repeat([]Wait{w}, count[w])...)
+	}
 	return out
 }
 
