@@ -16,15 +16,29 @@ import (
 // Weight says what a region counts for.
 type Weight uint8
 
-// The weights, in the order of those of siting.
+// The weights.
 const (
 	Cases      Weight = iota // new patients of the region
 	Population               // inhabitants of the region
+	EachRegion               // 1
 )
 
-var weightNames = [...]string{"cases", "population"}
+var weightNames = [...]string{"cases", "population", "region"}
 
-// String returns "cases" or "population".
+// Of returns the weight of a region; NaN if it is not known.
+func (w Weight) Of(r network.Region) float64 {
+	switch w {
+	case Cases:
+		return r.Cases
+	case Population:
+		return r.Population
+	case EachRegion:
+		return 1
+	}
+	return math.NaN()
+}
+
+// String returns "cases", "population" or "region".
 func (w Weight) String() string {
 	if int(w) < len(weightNames) {
 		return weightNames[w]
@@ -51,13 +65,7 @@ type Access struct {
 }
 
 // AccessConfig says how distances are made.
-type AccessConfig struct {
-	// Minutes asks for travel times. Where they are not supplied, KmPerHour makes
-	// them of kilometers; 0 leaves them unknown.
-	Minutes   bool
-	KmPerHour float64
-	Detour    float64 // roads over great circles; 0 means 1
-}
+type AccessConfig = network.TravelRule
 
 // NewAccess finds the distances from all regions of a landscape to the centers
 // of a list.
@@ -65,11 +73,8 @@ type AccessConfig struct {
 // It returns an error for a landscape without regions, a center that is not in
 // it, an empty list, or a detour below 1.
 func NewAccess(l *network.Landscape, experts List, c AccessConfig) (*Access, error) {
-	if c.Detour == 0 {
-		c.Detour = 1
-	}
-	if !(c.Detour >= 1) || math.IsInf(c.Detour, 1) || !(c.KmPerHour >= 0) || math.IsInf(c.KmPerHour, 1) {
-		return nil, fmt.Errorf("coverage: detour %v, %v km/h: want a detour of at least 1 and a speed of at least 0", c.Detour, c.KmPerHour)
+	if err := c.Validate(); err != nil {
+		return nil, fmt.Errorf("coverage: %w", err)
 	}
 	regions := l.Regions()
 	if len(regions) == 0 {
@@ -78,10 +83,7 @@ func NewAccess(l *network.Landscape, experts List, c AccessConfig) (*Access, err
 	if len(experts.Hospitals) == 0 {
 		return nil, fmt.Errorf("coverage: the list %q is empty", experts.Name)
 	}
-	a := &Access{Experts: experts, Unit: "km"}
-	if c.Minutes {
-		a.Unit = "min"
-	}
+	a := &Access{Experts: experts, Unit: c.Unit()}
 	for _, r := range regions {
 		x := RegionAccess{Region: r.ID, Network: r.Network, Distance: math.NaN(), Population: r.Population, Cases: r.Cases}
 		for _, h := range experts.Hospitals {
@@ -89,7 +91,10 @@ func NewAccess(l *network.Landscape, experts List, c AccessConfig) (*Access, err
 			if err != nil && !errors.Is(err, network.ErrNoDistance) {
 				return nil, fmt.Errorf("coverage: %w", err)
 			}
-			v := c.length(d, err)
+			v := math.NaN()
+			if err == nil {
+				v = c.Of(d)
+			}
 			switch {
 			case math.IsNaN(v):
 				a.Unknown++
@@ -107,30 +112,8 @@ func NewAccess(l *network.Landscape, experts List, c AccessConfig) (*Access, err
 	return a, nil
 }
 
-func (c AccessConfig) length(d network.Distance, err error) float64 {
-	if err != nil {
-		return math.NaN()
-	}
-	km := d.Km
-	if d.Method == network.MethodGreatCircle {
-		km *= c.Detour
-	}
-	switch {
-	case !c.Minutes:
-		return km
-	case !math.IsNaN(d.Minutes):
-		return d.Minutes
-	case c.KmPerHour > 0:
-		return km / c.KmPerHour * 60
-	}
-	return math.NaN()
-}
-
 func (r RegionAccess) weight(w Weight) float64 {
-	if w == Cases {
-		return r.Cases
-	}
-	return r.Population
+	return w.Of(network.Region{Cases: r.Cases, Population: r.Population})
 }
 
 // within counts the centers of a region at most a limit away, one left out.
@@ -183,6 +166,18 @@ func (a *Access) share(w Weight, counts func(RegionAccess) bool) referral.Share 
 	return ratio(part, whole)
 }
 
+// Unweighed returns the regions of which a weight is not known, sorted. Where there
+// are any, shares and means with this weight are undefined.
+func (a *Access) Unweighed(w Weight) []string {
+	var out []string
+	for _, r := range a.Regions {
+		if math.IsNaN(r.weight(w)) {
+			out = append(out, r.Region)
+		}
+	}
+	return out
+}
+
 // Mean returns the mean distance to the nearest center per person, or case, in
 // the unit of Access,
 //
@@ -212,20 +207,23 @@ func (a *Access) Mean(w Weight) referral.Result {
 
 // Largest returns the largest distance of any region to its nearest center, in
 // the unit of Access, and the regions that have it, whatever their weight. Where
-// a region has no known distance it is undefined (unknown_cells), with that
-// region.
+// regions have no known distance it is undefined (unknown_cells), with those
+// regions.
 func (a *Access) Largest() (referral.Result, []string) {
 	most := -1.0
-	var who []string
+	var who, lost []string
 	for _, r := range a.Regions {
 		switch {
 		case math.IsNaN(r.Distance):
-			return referral.UndefinedResult(referral.ReasonUnknownCells), []string{r.Region}
+			lost = append(lost, r.Region)
 		case r.Distance > most:
 			most, who = r.Distance, []string{r.Region}
 		case r.Distance == most:
 			who = append(who, r.Region)
 		}
+	}
+	if len(lost) > 0 {
+		return referral.UndefinedResult(referral.ReasonUnknownCells), lost
 	}
 	return referral.ExactResult(most), who
 }
@@ -272,21 +270,13 @@ type Loss struct {
 
 // WithoutEach works out what the end of each center of the list would mean, in
 // the order of the list. Volumes are the patients of all hospitals, for
-// Displaced; nil leaves it undefined. ExtraPerCase is undefined if a region with
-// cases has no other center at a known distance.
+// Displaced, which unknown volumes leave within exact bounds; nil leaves it
+// undefined. ExtraPerCase is undefined if a region with cases has no other center
+// at a known distance.
 //
 // R. L. Church, M. P. Scaparra and R. S. Middleton, Annals of the Association of
 // American Geographers 94:491-502, 2004.
 func (a *Access) WithoutEach(limit float64, volumes []Volume) []Loss {
-	treated := map[string]float64{}
-	all := 0.0
-	for _, v := range volumes {
-		if !v.Patients.Known() {
-			all = math.NaN()
-		}
-		treated[v.Hospital] += v.Patients.Lo
-		all += v.Patients.Lo
-	}
 	var out []Loss
 	for i, h := range a.Experts.Hospitals {
 		l := Loss{Center: h}
@@ -316,21 +306,29 @@ func (a *Access) WithoutEach(limit float64, volumes []Volume) []Loss {
 		default:
 			l.ExtraPerCase = referral.ExactResult(extra / cases)
 		}
-		if math.IsNaN(all) {
-			l.Displaced = referral.Share{Part: referral.MissingCell(), Whole: referral.MissingCell(), Result: referral.UndefinedResult(referral.ReasonUnknownCells)}
-		} else {
-			l.Displaced = ratio(treated[h], all)
+		var here, elsewhere referral.Cell
+		for _, v := range volumes {
+			if v.Hospital == h {
+				here = here.Add(v.Patients)
+			} else {
+				elsewhere = elsewhere.Add(v.Patients)
+			}
 		}
+		l.Displaced = part(here, elsewhere, referral.ReasonZeroDenominator)
 		out = append(out, l)
 	}
 	return out
 }
 
 // Critical returns the center without which most cases lose access, the first
-// by label where several do; empty if none loses any.
+// by label where several do; empty if none loses any, or if it is not known how
+// many one loses.
 func Critical(losses []Loss) string {
 	most, who := 0.0, ""
 	for _, l := range losses {
+		if math.IsNaN(l.CasesLost) {
+			return ""
+		}
 		if l.CasesLost > most || l.CasesLost == most && most > 0 && l.Center < who {
 			most, who = l.CasesLost, l.Center
 		}

@@ -160,9 +160,9 @@ func TestAccessErrors(t *testing.T) {
 	}{
 		{coverage.NewList("nobody"), coverage.AccessConfig{}, `list "nobody" is empty`},
 		{coverage.NewList("centers", "H9"), coverage.AccessConfig{}, "H9"},
-		{centers, coverage.AccessConfig{Detour: 0.5}, "want a detour of at least 1"},
-		{centers, coverage.AccessConfig{Detour: nan}, "want a detour of at least 1"},
-		{centers, coverage.AccessConfig{Detour: math.Inf(1)}, "want a detour of at least 1"},
+		{centers, coverage.AccessConfig{Detour: 0.5}, "want at least 1"},
+		{centers, coverage.AccessConfig{Detour: nan}, "want at least 1"},
+		{centers, coverage.AccessConfig{Detour: math.Inf(1)}, "want at least 1"},
 		{centers, coverage.AccessConfig{Minutes: true, KmPerHour: -1}, "a speed of at least 0"},
 	} {
 		_, err := coverage.NewAccess(l, tt.list, tt.c)
@@ -183,10 +183,32 @@ func TestAccessErrors(t *testing.T) {
 	assert.InDelta(t, 1, a.Beyond(100, coverage.Cases).Value, 0, "a place that cannot be reached is beyond any limit")
 }
 
+// Volumes within bounds leave the part that is displaced within bounds, and a
+// loss that is not known leaves open which center is critical.
+func TestLossesOfUnknownSize(t *testing.T) {
+	l := world(t, []float64{10, 20}, []float64{1, 2}, [][]float64{{5, 50}, {50, 5}})
+	a, err := coverage.NewAccess(l, coverage.NewList("centers", "H0", "H1"), coverage.AccessConfig{})
+	require.NoError(t, err)
+	a.Regions[1].Cases = math.NaN() // as a file without the number gives
+	losses := a.WithoutEach(10, []coverage.Volume{
+		{Hospital: "H0", Patients: referral.Between(1, 4)}, {Hospital: "H1", Patients: referral.Count(6)}, {Hospital: "H2", Patients: referral.Between(0, 2)},
+	})
+	assert.InDelta(t, 1./9, losses[0].Displaced.Lo, 1e-12)
+	assert.InDelta(t, 4./10, losses[0].Displaced.Hi, 1e-12)
+	assert.InDelta(t, 6./12, losses[1].Displaced.Lo, 1e-12)
+	assert.InDelta(t, 6./7, losses[1].Displaced.Hi, 1e-12)
+	assert.True(t, math.IsNaN(losses[1].CasesLost))
+	assert.Equal(t, []string{"R1"}, a.Unweighed(coverage.Cases))
+	assert.Empty(t, a.Unweighed(coverage.Population))
+	assert.InDelta(t, 20, losses[1].PopulationLost, 0)
+	assert.Empty(t, coverage.Critical(losses))
+	assert.Equal(t, "H0", coverage.Critical(losses[:1]))
+}
+
 func TestJSON(t *testing.T) {
 	none := coverage.CountUnder(nil, math.NaN())
 	list := coverage.NewList("centers", "H1")
-	list.On = network.NewDate(2021, 12, 31)
+	list.On, list.Query = network.NewDate(2021, 12, 31), network.DesignationQuery{Body: "ECZA", Level: network.LevelDisorder}
 	agreement := coverage.Agree(list, coverage.NewList("others"), nil)
 	loss := coverage.Loss{Center: "H1", CasesLost: math.NaN(), ExtraPerCase: referral.UndefinedResult("unknown_cells")}
 	for _, x := range []any{
@@ -199,7 +221,8 @@ func TestJSON(t *testing.T) {
 	}
 	text, err := json.Marshal(agreement)
 	require.NoError(t, err)
-	assert.Contains(t, string(text), `"a":{"name":"centers","on":"2021-12-31","hospitals":["H1"],"sources":[],"undated":[],"rolled":[]}`)
+	assert.Contains(t, string(text), `"a":{"name":"centers","on":"2021-12-31",`+
+		`"query":{"hospital":"","body":"ECZA","disease":"","level":"disorder","role":"unknown"},"hospitals":["H1"],"sources":[],"undated":[],"rolled":[]}`)
 	assert.Contains(t, string(text), `"recall":{"value":null,"lo":null,"hi":null,"status":"undefined","reason":"zero_denominator","n":0}`)
 	text, err = json.Marshal(coverage.Volume{Hospital: "H1", Patients: referral.PresentCell()})
 	require.NoError(t, err)

@@ -107,7 +107,7 @@ func (a *Agreement) measure(both, onlyA, onlyB span) {
 		if math.IsNaN(hi) {
 			hi = 0
 		}
-		return referral.BoundedResult(lo, hi, referral.ReasonUnknownCells)
+		return bounded(lo, hi, both.lo+restLo == 0)
 	}
 	a.Jaccard = of(onlyA.lo+onlyB.lo, onlyA.hi+onlyB.hi, 1)
 	a.Precision = of(onlyA.lo, onlyA.hi, 1)

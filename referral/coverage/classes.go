@@ -5,6 +5,7 @@ package coverage
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/oncoref/oncoref/referral"
 )
@@ -32,50 +33,65 @@ type Classes struct {
 //
 // A patient of several tumors whose first visits were in different hospitals has
 // no known first visit. It returns an error for a kind that the log does not
-// have. Time O(n) for n events.
+// have or that is no treatment. Time O(n) for n events.
 //
 // IKNL 2023, figure 3.3.
 func CountClasses(l *referral.Log, kind string, experts List) (Classes, error) {
 	c := Classes{Kind: kind, Experts: experts}
-	found := false
-	for _, k := range l.Kinds() {
-		found = found || k == kind
-	}
-	if !found {
+	if !slices.Contains(l.Kinds(), kind) {
 		return c, fmt.Errorf("coverage: kind %q: want one of the log: %v", kind, l.Kinds())
 	}
-	for p := range l.Pathways() {
-		before, definitive, lost, treated := false, "", false, false
-		for i := range p.Len() {
-			e := p.Event(i)
-			if e.Kind != kind || !p.IsTreatment(i) {
-				continue
-			}
-			if treated && !experts.Has(definitive) {
-				before = true
-			}
-			treated, definitive = true, e.Hospital
-			lost = lost || e.Hospital == referral.DestinationUnknown || e.Hospital == ""
-		}
-		first, _, ok := p.FirstVisit()
-		switch {
-		case !treated:
-			c.Untreated++
-		case !ok:
-			c.OriginUnknown++
-		case lost:
-			c.HospitalLost++
-		case !experts.Has(definitive):
-			c.Elsewhere++
-		case before:
-			c.AfterTreatment++
-		case experts.Has(first):
-			c.Throughout++
-		default:
-			c.AfterDiagnosis++
-		}
+	for _, w := range referral.EachPathway(l, func() *Classes { return &Classes{} }, func(w *Classes, p referral.Pathway) {
+		w.count(p, kind, experts)
+	}) {
+		c.Throughout += w.Throughout
+		c.AfterDiagnosis += w.AfterDiagnosis
+		c.AfterTreatment += w.AfterTreatment
+		c.Elsewhere += w.Elsewhere
+		c.Untreated += w.Untreated
+		c.OriginUnknown += w.OriginUnknown
+		c.HospitalLost += w.HospitalLost
+	}
+	if c.Total() == 0 && c.OriginUnknown+c.HospitalLost == 0 {
+		return c, fmt.Errorf("coverage: kind %q: want a kind of treatment of the log", kind)
 	}
 	return c, nil
+}
+
+// count puts a patient into a class.
+func (c *Classes) count(p referral.Pathway, kind string, experts List) {
+	before, definitive, lost, treated := false, "", false, false
+	for i := range p.Len() {
+		if !p.IsTreatment(i) {
+			continue
+		}
+		e := p.Event(i)
+		if e.Kind != kind {
+			continue
+		}
+		if treated && !experts.Has(definitive) {
+			before = true
+		}
+		treated, definitive = true, e.Hospital
+		lost = lost || e.Hospital == referral.DestinationUnknown || e.Hospital == ""
+	}
+	first, _, ok := p.FirstVisit()
+	switch {
+	case !treated:
+		c.Untreated++
+	case !ok:
+		c.OriginUnknown++
+	case lost:
+		c.HospitalLost++
+	case !experts.Has(definitive):
+		c.Elsewhere++
+	case before:
+		c.AfterTreatment++
+	case experts.Has(first):
+		c.Throughout++
+	default:
+		c.AfterDiagnosis++
+	}
 }
 
 // Total is the sum of the four classes.

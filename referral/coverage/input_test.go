@@ -108,3 +108,35 @@ func TestDesignationsWithoutDates(t *testing.T) {
 	list = coverage.Designated(l.On(network.NewDate(2018, 12, 31)), "of b", network.DesignationQuery{Body: "b"})
 	assert.Equal(t, []string{"H1"}, list.Hospitals)
 }
+
+// A kind that is in the log and no treatment has no classes, and one tumor of
+// several has those of its own patients.
+func TestKindsThatAreNoTreatment(t *testing.T) {
+	events := []referral.Event{
+		{Patient: "1", Seq: 1, Kind: referral.KindFirstVisit, Hospital: "H1", Tumor: "lung"},
+		{Patient: "1", Seq: 2, Kind: "surgery", Hospital: "H2", Tumor: "lung"},
+		{Patient: "2", Seq: 1, Kind: referral.KindFirstVisit, Hospital: "H1", Tumor: "skin"},
+		{Patient: "2", Seq: 2, Kind: "consult", Hospital: "H2", Tumor: "skin"},
+	}
+	l, _, err := referral.ReadLog(t.Context(), func(yield func(referral.Event, error) bool) {
+		for _, e := range events {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}, referral.LogConfig{})
+	require.NoError(t, err)
+	centers := coverage.NewList("centers", "H2")
+	_, err = coverage.CountClasses(l, "consult", centers)
+	require.EqualError(t, err, `coverage: kind "consult": want a kind of treatment of the log`)
+	c, err := coverage.CountClasses(l, "surgery", centers)
+	require.NoError(t, err)
+	assert.InDelta(t, 1, c.AfterDiagnosis, 0)
+	assert.Equal(t, 1, c.Untreated)
+	skin, err := l.OfTumor("skin")
+	require.NoError(t, err)
+	_, err = coverage.CountClasses(skin, "surgery", centers)
+	require.EqualError(t, err, `coverage: kind "surgery": want one of the log: [consult first_visit]`)
+	assert.Equal(t, 1, coverage.Involve(skin, centers).Seen)
+	assert.Empty(t, coverage.CountVolumes(skin, coverage.VolumeRule{}))
+}

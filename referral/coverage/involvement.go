@@ -13,8 +13,8 @@ import (
 type Contact uint8
 
 // The contacts, from none to the strongest. A referral that was not followed by
-// a visit is no contact; neither is a treatment near home after advice, which is
-// Discussed: shared care, not a transfer.
+// a visit is no contact. Treatment near home after a visit or advice is Seen or
+// Discussed: shared care, not a transfer, which Involvement.SharedCare counts.
 const (
 	NoContact Contact = iota
 	Discussed         // discussed by a center, or tissue reviewed there, and never seen there
@@ -26,12 +26,18 @@ const (
 type Involvement struct {
 	Treated, Seen, Discussed, None int
 	ReferredOnly                   int // of None, those whose only trace is a referral to a center
-	Any                            referral.Share
-	ReferredOnlyShare              referral.Share // ReferredOnly over all patients
-	// Registered tells whether the log has case discussions or tissue at all. If
-	// not, Discussed is not known, and Any is bounded by it.
+	// SharedCare counts those of Seen and Discussed who are treated, in hospitals
+	// that are no centers: the center is involved, treatment is near home.
+	SharedCare        int
+	Any               referral.Share
+	ReferredOnlyShare referral.Share // ReferredOnly over all patients
+	SharedCareShare   referral.Share // SharedCare over all patients
+	// Registered tells whether the log has case discussions at all. If not,
+	// Discussed has reviews of tissue only, and Any is bounded by it.
 	Registered bool
 	Experts    List
+
+	alone int // of None, those treated in hospitals that are no centers
 }
 
 // Patients is the number of patients.
@@ -44,14 +50,11 @@ func ContactOf(p referral.Pathway, experts List) (c Contact, referred bool) {
 		e := p.Event(i)
 		switch e.Layer {
 		case referral.LayerPatient:
-			if experts.Has(e.FirstVisit) {
+			if experts.Has(e.FirstVisit) || experts.Has(e.Hospital) {
 				c = max(c, Seen)
 			}
-			if experts.Has(e.Hospital) {
-				c = max(c, Seen)
-				if p.IsTreatment(i) {
-					c = TreatedIn
-				}
+			if p.IsTreatment(i) && experts.Has(e.Hospital) {
+				c = TreatedIn
 			}
 		case referral.LayerPathology, referral.LayerMDT:
 			if experts.Has(e.ToHospital) {
@@ -66,7 +69,8 @@ func ContactOf(p referral.Pathway, experts List) (c Contact, referred bool) {
 }
 
 // Involve counts all patients of a log, with or without a known first visit.
-// Without registered case discussions and tissue, Any is [treated and seen, 1].
+// Without registered case discussions, Any is [treated, seen or reviewed, 1], and
+// SharedCareShare leaves room for all treated elsewhere.
 // Time O(n) for n events.
 //
 // IKNL 2023, figure 4.4.
@@ -88,55 +92,114 @@ type GroupInvolvement struct {
 
 // InvolveBy counts the patients of each group, such as the network of the region
 // they live in; patients whose group is empty are counted under "". The result
-// is sorted by group.
+// is sorted by group. The function is called concurrently.
 func InvolveBy(l *referral.Log, experts List, group func(p referral.Pathway) string) []GroupInvolvement {
-	at := map[string]*Involvement{}
-	registered := false
-	for p := range l.Pathways() {
+	type worker struct {
+		groups     map[string]*Involvement
+		registered bool
+	}
+	start := func() *worker { return &worker{groups: map[string]*Involvement{}} }
+	workers := referral.EachPathway(l, start, func(w *worker, p referral.Pathway) {
 		g := group(p)
-		v := at[g]
+		v := w.groups[g]
 		if v == nil {
-			v = &Involvement{Experts: experts}
-			at[g] = v
+			v = &Involvement{}
+			w.groups[g] = v
 		}
-		contact, referred := ContactOf(p, experts)
-		switch contact {
-		case TreatedIn:
-			v.Treated++
-		case Seen:
-			v.Seen++
-		case Discussed:
-			v.Discussed++
-		case NoContact:
-			v.None++
-			if referred {
-				v.ReferredOnly++
-			}
+		v.count(p, experts)
+		for i := 0; i < p.Len() && !w.registered; i++ {
+			w.registered = p.Layer(i) == referral.LayerMDT
 		}
-		for i := 0; i < p.Len() && !registered; i++ {
-			layer := p.Event(i).Layer
-			registered = layer == referral.LayerMDT || layer == referral.LayerPathology
+	})
+	all := map[string]Involvement{}
+	registered := false
+	for _, w := range workers {
+		registered = registered || w.registered
+		for g, v := range w.groups {
+			all[g] = all[g].and(*v)
 		}
 	}
 	var out []GroupInvolvement
-	for g, v := range at {
-		v.Registered = registered
+	for g, v := range all {
+		v.Registered, v.Experts = registered, experts
 		v.finish()
-		out = append(out, GroupInvolvement{g, *v})
+		out = append(out, GroupInvolvement{g, v})
 	}
 	slices.SortFunc(out, func(a, b GroupInvolvement) int { return cmp.Compare(a.Group, b.Group) })
 	return out
 }
 
+// count counts a patient.
+func (v *Involvement) count(p referral.Pathway, experts List) {
+	c, referred := ContactOf(p, experts)
+	if c != TreatedIn && treatedAnywhere(p) {
+		if c == NoContact {
+			v.alone++
+		} else {
+			v.SharedCare++
+		}
+	}
+	switch c {
+	case TreatedIn:
+		v.Treated++
+	case Seen:
+		v.Seen++
+	case Discussed:
+		v.Discussed++
+	case NoContact:
+		v.None++
+		if referred {
+			v.ReferredOnly++
+		}
+	}
+}
+
+// treatedAnywhere tells whether a patient was treated in a hospital that is
+// known.
+func treatedAnywhere(p referral.Pathway) bool {
+	for i := range p.Len() {
+		if p.IsTreatment(i) {
+			if h := p.Event(i).Hospital; h != "" && h != referral.DestinationUnknown {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// and adds the patients of two counts.
+func (v Involvement) and(o Involvement) Involvement {
+	v.Treated += o.Treated
+	v.Seen += o.Seen
+	v.Discussed += o.Discussed
+	v.None += o.None
+	v.ReferredOnly += o.ReferredOnly
+	v.SharedCare += o.SharedCare
+	v.alone += o.alone
+	return v
+}
+
 func (v *Involvement) finish() {
 	n, certain := v.Patients(), v.Treated+v.Seen+v.Discussed
 	v.ReferredOnlyShare = ratio(float64(v.ReferredOnly), float64(n))
-	v.Any = ratio(float64(certain), float64(n))
-	if n > 0 && !v.Registered && certain < n {
-		v.Any.Part = referral.Between(float64(certain), float64(n))
-		v.Any.Result = referral.BoundedResult(float64(certain)/float64(n), 1, ReasonNotRegistered)
-		v.Any.N = n
+	most, shared := certain, v.SharedCare
+	if !v.Registered { // anybody may have been discussed
+		most, shared = n, v.SharedCare+v.alone
 	}
+	v.Any = atLeast(certain, most, n)
+	v.SharedCareShare = atLeast(v.SharedCare, shared, n)
+}
+
+// atLeast is a share of n patients of whom more may be in the part if case
+// discussions are not registered.
+func atLeast(least, most, n int) referral.Share {
+	s := ratio(float64(least), float64(n))
+	if n > 0 && least < most {
+		s.Part = referral.Between(float64(least), float64(most))
+		s.Result = referral.BoundedResult(float64(least)/float64(n), float64(most)/float64(n), ReasonNotRegistered)
+		s.N = n
+	}
+	return s
 }
 
 // ReasonNotRegistered says that case discussions are not in the data.

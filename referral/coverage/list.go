@@ -12,9 +12,10 @@ import (
 // recognizes for a disease.
 type List struct {
 	Name      string
-	On        network.Date // the date it holds on; zero if it does not say
-	Hospitals []string     // sorted
-	Sources   []string     // sorted
+	On        network.Date             // the date it holds on; zero if it does not say
+	Query     network.DesignationQuery // what was asked of the designations; zero for a list made by hand
+	Hospitals []string                 // sorted
+	Sources   []string                 // sorted
 	// Undated are the hospitals whose designation does not say since when it
 	// holds: whether they were centers on the date is not known.
 	Undated []string
@@ -31,7 +32,7 @@ func NewList(name string, hospitals ...string) List {
 // Designated makes the list of the hospitals that a snapshot designates in
 // answer to a query. Those that match in everything but the level are in Rolled.
 func Designated(s *network.Snapshot, name string, q network.DesignationQuery) List {
-	l := List{Name: name, On: s.Date()}
+	l := List{Name: name, On: s.Date(), Query: q}
 	for _, d := range s.Designations(q) {
 		l.Hospitals = append(l.Hospitals, d.Hospital)
 		if d.Source != "" {
@@ -56,6 +57,18 @@ func tidy(s []string) []string {
 	s = slices.Clone(s)
 	slices.Sort(s)
 	return slices.Compact(s)
+}
+
+// hasAll tells whether all of some hospitals are on the list; it is not ok if
+// some are and others are not.
+func (l List) hasAll(hospitals []string) (all, ok bool) {
+	n := 0
+	for _, h := range hospitals {
+		if l.Has(h) {
+			n++
+		}
+	}
+	return n > 0 && n == len(hospitals), n == 0 || n == len(hospitals)
 }
 
 // Has tells whether a hospital is on the list.

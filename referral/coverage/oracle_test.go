@@ -44,7 +44,8 @@ func (b bounds) check(t require.TestingT, r referral.Result, what string) {
 	}
 	assert.InDelta(t, b.lo, r.Lo, 1e-9, "%s: %v", what, r)
 	assert.InDelta(t, b.hi, r.Hi, 1e-9, "%s: %v", what, r)
-	assert.Equal(t, b.lo == b.hi, r.Status == referral.OK, what)
+	assert.Equal(t, b.lo == b.hi && !b.undefined, r.Status == referral.OK, what)
+	assert.Equal(t, b.undefined, r.Reason == referral.ReasonZeroPossible, what)
 }
 
 // cells draws small counts, some known within bounds only.
@@ -227,6 +228,41 @@ func TestTreatedAgainstEveryTable(t *testing.T) {
 	})
 }
 
+// Where pairs that are not listed are unknown, each can be any number: those of
+// a row that is listed in full, and of centers that are, cannot.
+func TestTreatedWithUnknownPairs(t *testing.T) {
+	flow := func(from, to string, n float64) referral.Flow {
+		return referral.Flow{Origin: from, Destination: to, Cell: referral.Count(n)}
+	}
+	table, err := referral.FromFlows(referral.Meta{}, referral.AbsentUnknown, slices.Values([]referral.Flow{
+		flow("H1", "H1", 6), flow("H1", "H2", 2), flow("H1", "H3", 1),
+		flow("H2", "H1", 3), flow("H2", "H2", 5),
+		flow("H3", "H3", 4),
+	}))
+	require.NoError(t, err)
+	shares, err := coverage.TreatedInCenters(table, coverage.NewList("centers", "H1"), nil)
+	require.NoError(t, err)
+	require.Len(t, shares, 4)
+	for i, want := range [][2]float64{
+		{6. / 9, 6. / 9}, // all is listed
+		{0, 3. / 8},      // more can be in H3
+		{0, 1},           // nothing is known of H1 or H2
+		{0, 1},
+	} {
+		assert.InDelta(t, want[0], shares[i].Lo, 1e-12, "%v", shares[i])
+		assert.InDelta(t, want[1], shares[i].Hi, 1e-12, "%v", shares[i])
+	}
+	assert.Equal(t, referral.OK, shares[0].Status)
+	shares, err = coverage.TreatedInCenters(table, coverage.NewList("centers", "H1", "H2"), nil)
+	require.NoError(t, err)
+	assert.InDelta(t, 0, shares[1].Lo, 0)
+	assert.InDelta(t, 1, shares[1].Hi, 0)
+	shares, err = coverage.TreatedInCenters(table, coverage.NewList("centers", "H3"), nil)
+	require.NoError(t, err)
+	assert.InDelta(t, 1, shares[1].Hi, 0, "H2 may send any number to H3")
+	assert.InDelta(t, 0, shares[1].Lo, 0, "or nobody")
+}
+
 // drawn is the events of a patient, as a rule sees them.
 type drawn []referral.Event
 
@@ -297,7 +333,7 @@ func TestPatientsAgainstNaive(t *testing.T) {
 					volume[key][id] = true
 					treatments[key]++
 				}
-				registered = registered || e.Kind == "mdt" || e.Kind == "pathology"
+				registered = registered || e.Kind == "mdt"
 				switch {
 				case e.Layer == referral.LayerPatient && expert(e.Hospital) && (e.Kind == "surgery" || e.Kind == "systemic"):
 					rank = 3
@@ -310,6 +346,11 @@ func TestPatientsAgainstNaive(t *testing.T) {
 				}
 			}
 			contact[fmt.Sprint(rank)]++
+			at := slices.ContainsFunc(p, func(e referral.Event) bool { return (e.Kind == "surgery" || e.Kind == "systemic") && e.Hospital != "" })
+			if at && rank < 3 {
+				contact["shared or alone"]++
+				contact["shared"] += min(rank, 1)
+			}
 			if rank == 0 && referred {
 				contact["referred"]++
 			}
@@ -348,6 +389,14 @@ func TestPatientsAgainstNaive(t *testing.T) {
 			assert.InDelta(t, share, v.Any.Hi, 1e-12)
 		} else {
 			assert.InDelta(t, 1, v.Any.Hi, 0)
+		}
+		assert.Equal(t, contact["shared"], v.SharedCare)
+		n := float64(len(all))
+		assert.InDelta(t, float64(contact["shared"])/n, v.SharedCareShare.Lo, 1e-12)
+		if !registered {
+			assert.InDelta(t, float64(contact["shared or alone"])/n, v.SharedCareShare.Hi, 1e-12)
+		} else {
+			assert.InDelta(t, float64(contact["shared"])/n, v.SharedCareShare.Value, 1e-12)
 		}
 		have := map[string]int{}
 		for _, x := range coverage.CountVolumes(l, coverage.VolumeRule{ByKind: true}) {

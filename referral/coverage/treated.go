@@ -16,9 +16,12 @@ import (
 // first under a rule that has an order, and is an error otherwise. Nil groups
 // gives hospitals.
 //
-// Unknown cells give the exact bounds of x / (x + rest): cells in centers at one
-// end, all others at the other. A group without patients is undefined
-// (zero_row). The result has every group of the partition, sorted.
+// Unknown cells, and pairs that are not listed where these are unknown, give the
+// exact bounds of x / (x + rest): cells in centers at one end, all others at the
+// other. Published totals are not taken into account: the bounds hold with them
+// but can be wider than they allow. A group without patients is undefined
+// (zero_row), and its bounds say so where it may have none (zero_possible). The
+// result has every group of the partition, sorted.
 //
 // It returns a *referral.ClassError for hospitals without exactly one group.
 func TreatedInCenters(t *referral.Table, experts List, groups *network.Partition) ([]referral.Share, error) {
@@ -55,26 +58,24 @@ func TreatedInCenters(t *referral.Table, experts List, groups *network.Partition
 		if !ok || referral.Beside(f.Destination) {
 			continue
 		}
-		part := 0.0
-		for _, m := range f.Members {
-			if experts.Has(m) {
-				part++
-			}
-		}
-		switch {
-		case part == float64(len(f.Members)):
-			in[g], allIn = in[g].Add(f.Cell), allIn.Add(f.Cell)
-		case part == 0:
-			out[g], allOut = out[g].Add(f.Cell), allOut.Add(f.Cell)
-		default:
+		treated, ok := experts.hasAll(f.Members)
+		if !ok {
 			return nil, &referral.ClassError{Want: "destinations that are in the list as a whole or not at all", Labels: []string{f.Destination}}
 		}
-	}
-	if t.Absent().State == referral.Missing {
-		for _, g := range names {
-			in[g], out[g] = in[g].Add(referral.MissingCell()), out[g].Add(referral.MissingCell())
+		if treated {
+			in[g], allIn = in[g].Add(f.Cell), allIn.Add(f.Cell)
+		} else {
+			out[g], allOut = out[g].Add(f.Cell), allOut.Add(f.Cell)
 		}
-		allIn, allOut = allIn.Add(referral.MissingCell()), allOut.Add(referral.MissingCell())
+	}
+	for origin, g := range group {
+		someIn, someOut := unlisted(t, origin, experts)
+		if someIn {
+			in[g], allIn = in[g].Add(referral.MissingCell()), allIn.Add(referral.MissingCell())
+		}
+		if someOut {
+			out[g], allOut = out[g].Add(referral.MissingCell()), allOut.Add(referral.MissingCell())
+		}
 	}
 	var shares []referral.Share
 	for _, g := range names {
@@ -83,6 +84,38 @@ func TreatedInCenters(t *referral.Table, experts List, groups *network.Partition
 		shares = append(shares, s)
 	}
 	return append(shares, part(allIn, allOut, referral.ReasonZeroDenominator)), nil
+}
+
+// unlisted tells whether an origin can have patients in centers, and elsewhere,
+// of whom a table says nothing.
+func unlisted(t *referral.Table, origin string, experts List) (in, out bool) {
+	if t.Absent().State != referral.Missing {
+		return false, false
+	}
+	for _, d := range append(t.Classes(), t.Destinations()...) {
+		if referral.Beside(d) || t.Cell(origin, d).State != referral.Missing {
+			continue
+		}
+		switch treated, ok := experts.hasAll(t.Members(d)); {
+		case !ok:
+			in, out = true, true
+		case treated:
+			in = true
+		default:
+			out = true
+		}
+	}
+	return in, out
+}
+
+// bounded is a result within bounds that unknown cells leave, and where the
+// denominator can be zero no result at all may be there.
+func bounded(lo, hi float64, zero bool) referral.Result {
+	r := referral.BoundedResult(lo, hi, referral.ReasonUnknownCells)
+	if zero {
+		r.Value, r.Status, r.Reason = math.NaN(), referral.Bounded, referral.ReasonZeroPossible
+	}
+	return r
 }
 
 // part is the share x / (x + rest) of two independent cells.
@@ -106,7 +139,7 @@ func part(x, rest referral.Cell, zero string) referral.Share {
 	case !math.IsInf(x.Hi, 1):
 		high = x.Hi / (x.Hi + rest.Lo)
 	}
-	s.Result = referral.BoundedResult(low, high, referral.ReasonUnknownCells)
+	s.Result = bounded(low, high, whole.Lo == 0)
 	if whole.Known() {
 		s.N = int(whole.Lo)
 	}

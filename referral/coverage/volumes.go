@@ -45,10 +45,13 @@ func CountVolumes(l *referral.Log, r VolumeRule) []Volume {
 		kind     string
 	}
 	type counts struct{ patients, treatments int }
-	count := map[key]*counts{}
-	var mine []key
-	for p := range l.Pathways() {
-		mine = mine[:0]
+	type worker struct {
+		count map[key]*counts
+		mine  []key // of one patient
+	}
+	start := func() *worker { return &worker{count: map[key]*counts{}} }
+	workers := referral.EachPathway(l, start, func(w *worker, p referral.Pathway) {
+		w.mine = w.mine[:0]
 		for i := range p.Len() {
 			if !p.IsTreatment(i) {
 				continue
@@ -57,23 +60,27 @@ func CountVolumes(l *referral.Log, r VolumeRule) []Volume {
 			if e.Hospital == "" || e.Hospital == referral.DestinationUnknown {
 				continue
 			}
-			k := key{hospital: e.Hospital}
-			if !e.Date.IsZero() {
-				k.year = e.Date.Year()
-			}
+			k := key{hospital: e.Hospital, year: e.Date.Year()}
 			if r.ByKind {
 				k.kind = e.Kind
 			}
-			c := count[k]
+			c := w.count[k]
 			if c == nil {
 				c = &counts{}
-				count[k] = c
+				w.count[k] = c
 			}
 			c.treatments++
-			if !slices.Contains(mine, k) {
-				mine = append(mine, k)
+			if !slices.Contains(w.mine, k) {
+				w.mine = append(w.mine, k)
 				c.patients++
 			}
+		}
+	})
+	count := map[key]counts{}
+	for _, w := range workers {
+		for k, n := range w.count {
+			c := count[k]
+			count[k] = counts{c.patients + n.patients, c.treatments + n.treatments}
 		}
 	}
 	var out []Volume
@@ -115,20 +122,20 @@ func AnnualMean(volumes []Volume, kind string, from, to int) []Volume {
 }
 
 // PeriodVolumes returns the destination totals of a table of hospitals as
-// volumes.
+// volumes, sorted by hospital. One of which published totals and cells
+// contradict each other is missing.
 func PeriodVolumes(t *referral.Table) []Volume {
 	var out []Volume
 	for _, h := range t.Classes() {
 		if referral.Beside(h) {
 			continue
 		}
-		r := t.DestinationTotal(h)
-		if math.IsNaN(r.Lo) {
-			continue
-		}
-		c := referral.Between(r.Lo, r.Hi)
-		if r.Status == referral.OK {
+		c := referral.MissingCell()
+		switch r := t.DestinationTotal(h); {
+		case r.Status == referral.OK:
 			c = referral.Count(r.Value)
+		case !math.IsNaN(r.Lo):
+			c = referral.Between(r.Lo, r.Hi)
 		}
 		out = append(out, Volume{Hospital: h, Patients: c})
 	}
@@ -217,7 +224,8 @@ func CountUnder(volumes []Volume, norm float64) Under {
 		if most.hospitals == 0 {
 			most = underShare{0, 1, 0, 1}
 		}
-		u.Share = referral.BoundedResult(least.under/least.hospitals, most.under/most.hospitals, referral.ReasonUnknownCells)
+		none := active.lo == 0
+		u.Share = bounded(least.under/least.hospitals, most.under/most.hospitals, none)
 		low := least.below / least.patients // 0 if any number may be above
 		if math.IsNaN(low) {
 			low = 0
@@ -226,7 +234,7 @@ func CountUnder(volumes []Volume, norm float64) Under {
 		if math.IsInf(most.patients, 1) {
 			high = 1
 		}
-		u.SharePatients = referral.BoundedResult(low, high, referral.ReasonUnknownCells)
+		u.SharePatients = bounded(low, high, none)
 	}
 	return u
 }
