@@ -150,18 +150,27 @@ type reader struct {
 	err  error
 }
 
-func (r *reader) table(file string) *referral.Table {
-	return r.tableWhere(file, referral.AbsentByKind)
-}
-
-// tableWhere reads a table in which pairs that are not listed mean absent.
-func (r *reader) tableWhere(file string, absent referral.Absence) *referral.Table {
+// open opens a file; nil after an error.
+func (r *reader) open(file string) fs.File {
 	if r.err != nil {
 		return nil
 	}
 	f, err := r.data.Open(file)
 	if err != nil {
 		r.err = err
+		return nil
+	}
+	return f
+}
+
+func (r *reader) table(file string) *referral.Table {
+	return r.tableWhere(file, referral.AbsentByKind)
+}
+
+// tableWhere reads a table in which pairs that are not listed mean absent.
+func (r *reader) tableWhere(file string, absent referral.Absence) *referral.Table {
+	f := r.open(file)
+	if f == nil {
 		return nil
 	}
 	defer f.Close()
@@ -173,12 +182,8 @@ func (r *reader) tableWhere(file string, absent referral.Absence) *referral.Tabl
 // log reads events. The routes of this example are shown by patient: all are
 // made up.
 func (r *reader) log(file string) *referral.Log {
-	if r.err != nil {
-		return nil
-	}
-	f, err := r.data.Open(file)
-	if err != nil {
-		r.err = err
+	f := r.open(file)
+	if f == nil {
 		return nil
 	}
 	defer f.Close()
@@ -222,12 +227,8 @@ func (r *reader) points(file, key string) map[string]network.Point {
 
 // rows reads a file with a header.
 func (r *reader) rows(file string) (header []string, rows [][]string) {
-	if r.err != nil {
-		return nil, nil
-	}
-	f, err := r.data.Open(file)
-	if err != nil {
-		r.err = err
+	f := r.open(file)
+	if f == nil {
 		return nil, nil
 	}
 	defer f.Close()

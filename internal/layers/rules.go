@@ -16,7 +16,7 @@ const module = "github.com/oncoref/oncoref"
 // floors lists the rooms from the ground up. A room imports rooms of lower
 // floors only, except where sideways says otherwise.
 var floors = [][]string{
-	{"internal/delimited", "internal/plain", "internal/transport", "internal/linear", "internal/special", "graph/internal/*"},
+	{"internal/delimited", "internal/plain", "internal/transport", "internal/linear", "graph/internal/*"},
 	{"graph", "graph/graphtest", "graph/centrality", "graph/community", "graph/structure", "graph/dot", "graph/viz", "network"},
 	{"referral"},
 	{"referral/source", "referral/flow", "referral/flow/gravity", "referral/pathway", "referral/coverage", "referral/siting",
@@ -36,7 +36,7 @@ var sideways = map[string][]string{
 	"graph/viz":             {"graph", "graph/dot"},
 	"referral/inference":    {"referral/flow"},
 	"referral/flow/gravity": {"referral/flow"},
-	"referral/siting":       {"referral/coverage"},
+	"referral/siting":       {"referral/coverage", "referral/flow"},
 	"referral/chart":        {"referral/flow", "referral/coverage", "referral/pathway", "referral/siting", "referral/inference"},
 	"seeds":                 {"referral/simulate"},
 }

@@ -20,16 +20,7 @@ const (
 
 // solve finds the best centers, proves them and counts their equals.
 func (s *allocation) solve() error {
-	state := make([]int8, len(s.least))
-	for j, c := range s.in.candidates {
-		switch c.Choice {
-		case Fixed:
-			state[j] = taken
-		case Forbidden:
-			state[j] = dropped
-		case Free:
-		}
-	}
+	state := s.in.given()
 	prices := make([]float64, len(s.weight))
 	for r := range prices {
 		best := math.Inf(1)
@@ -84,7 +75,7 @@ func (s *allocation) tick(n int) bool {
 }
 
 // branch explores the sets that agree with state; see search.branch.
-func (s *allocation) branch(state []int8, prices []float64, steps int) float64 {
+func (s *allocation) branch(state decisions, prices []float64, steps int) float64 {
 	if s.err != nil || s.exhausted {
 		return math.Inf(-1)
 	}
@@ -93,10 +84,8 @@ func (s *allocation) branch(state []int8, prices []float64, steps int) float64 {
 		return bound
 	}
 	least := math.Inf(1)
-	for _, side := range [...]int8{taken, dropped} {
-		child := slices.Clone(state)
-		child[j] = side
-		least = min(least, s.branch(child, slices.Clone(prices), allocationBranch))
+	for _, side := range [...]decision{taken, dropped} {
+		least = min(least, s.branch(state.with(j, side), slices.Clone(prices), allocationBranch))
 	}
 	return max(bound, least)
 }
@@ -106,7 +95,7 @@ func (s *allocation) branch(state []int8, prices []float64, steps int) float64 {
 //	Σ_r a_r price_r + Σ over the best centers of min Σ_r (d_rj - price_r) w_rj, least_j ≤ Σ_r w_rj ≤ most_j, w_rj ≤ a_r
 //
 // by subgradient steps. It returns the candidate to decide on next.
-func (s *allocation) improve(state []int8, prices []float64, steps int) (float64, int, bool) {
+func (s *allocation) improve(state decisions, prices []float64, steps int) (float64, int, bool) {
 	m, n := len(s.least), len(s.weight)
 	gain, load := make([]float64, m), make([]float64, m*n)
 	top := slices.Clone(prices)
@@ -115,20 +104,12 @@ func (s *allocation) improve(state []int8, prices []float64, steps int) (float64
 	var order, set []int
 	tried := map[int]bool{}
 	for step := 0; ; step++ {
-		chosen, free := 0, 0
-		for _, x := range state {
-			switch x {
-			case taken:
-				chosen++
-			case undecided:
-				free++
-			}
-		}
+		chosen, free := state.count()
 		if chosen > s.count || chosen+free < s.count {
 			return math.Inf(1), -1, true
 		}
 		if chosen == s.count || chosen+free == s.count {
-			return s.leaf(state, chosen), -1, true
+			return s.evaluate(state.last(s.count)), -1, true
 		}
 		if s.tick(boundWork) {
 			return best, -1, false
@@ -160,15 +141,7 @@ func (s *allocation) improve(state []int8, prices []float64, steps int) (float64
 		if len(order)+len(set) < s.count {
 			return math.Inf(1), -1, true
 		}
-		slices.SortStableFunc(order, func(a, b int) int {
-			switch {
-			case gain[a] < gain[b]:
-				return -1
-			case gain[a] > gain[b]:
-				return 1
-			}
-			return 0
-		})
+		byGain(order, gain)
 		q := s.count - len(set)
 		for _, j := range order[:q] {
 			bound += gain[j]
@@ -187,20 +160,7 @@ func (s *allocation) improve(state []int8, prices []float64, steps int) (float64
 		if s.prunes(best) {
 			return best, -1, true
 		}
-		changed := false
-		for _, j := range order[q:] {
-			if s.prunes(bound + gain[j] - gain[order[q-1]]) {
-				state[j], changed = dropped, true
-			}
-		}
-		if q < len(order) {
-			for _, j := range order[:q] {
-				if s.prunes(bound - gain[j] + gain[order[q]]) {
-					state[j], changed = taken, true
-				}
-			}
-		}
-		if changed {
+		if state.decide(order, gain, bound, q, s.prunes) {
 			continue
 		}
 		if step >= steps || alpha < 1e-3 {
@@ -294,17 +254,6 @@ func (s *allocation) try(set []int, tried map[int]bool) {
 		tried[hash] = true
 		s.evaluate(set)
 	}
-}
-
-// leaf evaluates the one set that is left.
-func (s *allocation) leaf(state []int8, chosen int) float64 {
-	var set []int
-	for j, x := range state {
-		if x == taken || x == undecided && chosen < s.count {
-			set = append(set, j)
-		}
-	}
-	return s.evaluate(set)
 }
 
 // evaluate finds the best assignment to a set of centers and returns a value

@@ -66,12 +66,12 @@ func CapacitatedMedian(ctx context.Context, p Problem, count int, c CapacitatedC
 	}
 	if s.set == nil {
 		why := fmt.Sprintf("no %d centers can serve all demands within their least and most volumes", count)
-		if s.exhausted {
-			why = "none found within the effort; it is not proved that there is none"
+		if s.exhausted || !math.IsInf(s.bound, 1) {
+			why = unproved
 		}
 		return Plan{}, &InfeasibleError{Model: CapacitatedModel, Constraint: why}
 	}
-	plan := Plan{Model: CapacitatedModel, Unit: in.unit, Objective: s.best, Bound: min(s.bound, s.best)}
+	plan := Plan{Model: CapacitatedModel, Objective: s.best, Bound: min(s.bound, s.best)}
 	plan.Proved = plan.Bound >= s.best-slack(s.best)
 	if plan.Proved {
 		plan.Bound = plan.Objective

@@ -190,18 +190,38 @@ func kilometers(l *network.Landscape) func(from, to string) (float64, error) {
 	}
 }
 
+func governing(t *testing.T) *network.Partition {
+	t.Helper()
+	labels := map[string]string{}
+	for _, r := range rows(t, "example_hospitals.csv") {
+		labels[r["hospital"]] = r["network"]
+	}
+	p, err := network.NewPartition("governance", labels)
+	require.NoError(t, err)
+	return p
+}
+
 func TestCatalogueWhatIf(t *testing.T) {
 	m, ok := expected(t, "D15.")["D15.close_H7_nearest_expert"]
 	require.True(t, ok)
 	var want struct {
-		Moved, Extra_patient_km, Extra_km_per_moved, Mean_km float64
-		Volume                                               map[string]float64
+		Moved, Extra_patient_km, Extra_km_per_moved, Mean_km, Supra_share, Hhi_market_hospital float64
+
+		Volume map[string]float64
 	}
 	require.NoError(t, json.Unmarshal(m.Value, &want))
 	got, err := siting.WhatIf(hospitalFlows(t), siting.Change{
 		Close: []string{"H7"}, Targets: []string{"H3"}, Distance: kilometers(landscape(t)),
+		Groups: governing(t), Norm: 5, Years: 6,
 	})
 	require.NoError(t, err)
+	assert.InDelta(t, want.Supra_share, got.SupraAfter.Value, m.Tol)
+	assert.InDelta(t, want.Hhi_market_hospital, got.HerfindahlAfter.Value, m.Tol)
+	// Volumes of 42, 8, 71, 10, 25, 18 and 26 in six years, against 30: only H1
+	// and H3 reach the norm; without H7 one hospital less does not.
+	assert.Equal(t, []string{"H2", "H4", "H5", "H6", "H7"}, got.UnderBefore.Certain)
+	assert.Equal(t, []string{"H2", "H4", "H5", "H6"}, got.UnderAfter.Certain)
+	assert.InDelta(t, 61./6, got.UnderAfter.PatientsUnder.Value, 1e-12)
 	assert.InDelta(t, want.Moved, got.Moved.Value, m.Tol)
 	assert.InDelta(t, want.Extra_patient_km, got.Extra.Value, m.Tol)
 	assert.InDelta(t, want.Extra_km_per_moved, got.PerMoved.Value, m.Tol)
@@ -214,9 +234,11 @@ func TestCatalogueWhatIf(t *testing.T) {
 		assert.InDelta(t, v, have, m.Tol, h)
 	}
 	base := expected(t, "D15.")["D15.baseline"]
-	var before struct{ Mean_km float64 }
+	var before struct{ Mean_km, Supra_share, Hhi_market_hospital float64 }
 	require.NoError(t, json.Unmarshal(base.Value, &before))
 	assert.InDelta(t, before.Mean_km, got.MeanBefore.Value, base.Tol)
+	assert.InDelta(t, before.Supra_share, got.SupraBefore.Value, base.Tol)
+	assert.InDelta(t, before.Hhi_market_hospital, got.HerfindahlBefore.Value, base.Tol)
 	for _, rule := range []siting.Rule{siting.Nearest, siting.Proportional, siting.Gravity} {
 		e, err := siting.WhatIf(hospitalFlows(t), siting.Change{Close: []string{"H2", "H4"}, Rule: rule, Beta: 0.02, Distance: kilometers(landscape(t))})
 		require.NoError(t, err)

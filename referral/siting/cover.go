@@ -55,9 +55,9 @@ func Cover(ctx context.Context, p Problem, radius float64, c CoverConfig) (Plan,
 			break
 		}
 	}
-	plan := Plan{Model: CoverModel, Bound: float64(size - 1)}
+	plan := Plan{Model: CoverModel, Times: c.times(), Bound: float64(size - 1)}
 	if s.set == nil {
-		s.set, plan.Bound = s.greedy(), float64(size)
+		s.set, plan.Bound = s.greedy(len(s.cover)), float64(size)
 	}
 	plan.Objective = float64(len(s.set))
 	plan.Proved = plan.Bound == plan.Objective
@@ -109,7 +109,9 @@ func Center(ctx context.Context, p Problem, count int, c CoverConfig) (Plan, err
 		mid := (lo + hi) / 2
 		s := newCovering(ctx, in, radii[mid], c)
 		if len(in.unreachable(radii[mid], c.times())) == 0 {
-			if err := s.reach(count); err != nil {
+			if set := s.greedy(len(s.cover)); len(set) <= count {
+				s.set = set
+			} else if err := s.reach(count); err != nil {
 				return Plan{}, err
 			}
 		}
@@ -121,9 +123,14 @@ func Center(ctx context.Context, p Problem, count int, c CoverConfig) (Plan, err
 		}
 	}
 	if found == nil {
-		return Plan{}, &InfeasibleError{CenterModel, fmt.Sprintf("no %d centers reach every demand", count), nil}
+		why := fmt.Sprintf("no %d centers reach every demand; a good choice leaves out", count)
+		if !proved {
+			why = unproved + "; a good choice leaves out"
+		}
+		best := newCovering(ctx, in, radii[len(radii)-1], c).greedy(count)
+		return Plan{}, &InfeasibleError{CenterModel, why, in.short(best, c.times())}
 	}
-	plan := Plan{Model: CenterModel, Objective: radii[hi], Bound: radii[hi], Proved: proved}
+	plan := Plan{Model: CenterModel, Times: c.times(), Objective: radii[hi], Bound: radii[hi], Proved: proved}
 	if !proved {
 		plan.Bound = 0
 	} else if err := found.finish(&plan, count); err != nil {
@@ -194,30 +201,33 @@ func within(a, b []int32) bool {
 
 // part is a partial choice.
 type part struct {
-	state  []int8
+	state  decisions
 	need   []int32 // how often a row must still be covered
 	chosen int
 }
 
 func (s *covering) begin() *part {
-	p := &part{state: make([]int8, len(s.cover)), need: make([]int32, len(s.rows))}
+	p := &part{state: s.in.given(), need: make([]int32, len(s.rows))}
 	for r := range p.need {
 		p.need[r] = int32(s.times)
 	}
-	for j, c := range s.in.candidates {
-		switch c.Choice {
-		case Fixed:
-			p.state[j] = taken
-			p.chosen++
-			for _, r := range s.cover[j] {
-				p.need[r]--
-			}
-		case Forbidden:
-			p.state[j] = dropped
-		case Free:
+	for j, x := range p.state {
+		if x == taken {
+			s.take(p, j)
 		}
 	}
 	return p
+}
+
+// gain counts the rows that a candidate would help to cover.
+func (s *covering) gain(p *part, j int) int {
+	n := 0
+	for _, r := range s.cover[j] {
+		if p.need[r] > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 func (s *covering) take(p *part, j int) {
@@ -248,16 +258,9 @@ func (s *covering) lower(p *part, limit int) int {
 	used := make([]bool, len(s.cover))
 	packed, open, most := 0, 0, 1
 	for j := range s.cover {
-		if p.state[j] != undecided {
-			continue
+		if p.state[j] == undecided {
+			most = max(most, s.gain(p, j))
 		}
-		n := 0
-		for _, r := range s.cover[j] {
-			if p.need[r] > 0 {
-				n++
-			}
-		}
-		most = max(most, n)
 	}
 	for r, row := range s.rows { // the shortest rows come first
 		need := int(p.need[r])
@@ -342,11 +345,7 @@ func (s *covering) extend(p *part, size int) bool {
 	}
 	gain := make([]int, len(s.cover))
 	for _, j := range ways {
-		for _, r := range s.cover[j] {
-			if p.need[r] > 0 {
-				gain[j]++
-			}
-		}
+		gain[j] = s.gain(p, int(j))
 	}
 	slices.SortStableFunc(ways, func(a, b int32) int { return gain[b] - gain[a] })
 	found := false
@@ -377,22 +376,19 @@ func (p *part) members() []int {
 	return set
 }
 
-// greedy finds a cover without proof.
-func (s *covering) greedy() []int {
+// greedy finds a cover without proof, or what as many candidates cover.
+func (s *covering) greedy(limit int) []int {
 	p := s.begin()
 	for {
+		if p.chosen == limit {
+			return p.members()
+		}
 		best, most := -1, 0
 		for j := range s.cover {
 			if p.state[j] != undecided {
 				continue
 			}
-			n := 0
-			for _, r := range s.cover[j] {
-				if p.need[r] > 0 {
-					n++
-				}
-			}
-			if n > most {
+			if n := s.gain(p, j); n > most {
 				best, most = j, n
 			}
 		}

@@ -10,9 +10,6 @@ func (c Choice) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 // MarshalText returns the same text as String.
 func (r Rule) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
-// MarshalText returns the same text as String.
-func (w Weight) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
-
 // MarshalJSON writes the fields by name; what a model does not have, and a
 // distance without a way, is null.
 func (p Plan) MarshalJSON() ([]byte, error) { return plain.Marshal(p) }

@@ -3,19 +3,22 @@
 package siting
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/oncoref/oncoref/network"
+	"github.com/oncoref/oncoref/referral/coverage"
 )
 
 // Setting says how a landscape becomes a problem.
 type Setting struct {
-	Weight  Weight
-	Minutes bool // travel times instead of kilometers; they must be supplied with the landscape
-	// Detour multiplies great-circle distances, which are shorter than roads; 0
-	// means 1. Supplied distances are taken as they are.
+	Weight Weight
+	// Minutes, KmPerHour and Detour are those of [network.TravelRule].
+	Minutes    bool
+	KmPerHour  float64
 	Detour     float64
 	Candidates []string // hospitals; nil means all
 	Fixed      []string // those that are centers in any case
@@ -23,44 +26,30 @@ type Setting struct {
 }
 
 // Weight says what a demand weighs.
-type Weight uint8
+type Weight = coverage.Weight
 
 // The weights.
 const (
-	Cases      Weight = iota // new patients of the region
-	Population               // inhabitants of the region
-	EachRegion               // 1
+	Cases      = coverage.Cases      // new patients of the region
+	Population = coverage.Population // inhabitants of the region
+	EachRegion = coverage.EachRegion // 1
 )
-
-var weightNames = [...]string{"cases", "population", "region"}
-
-// String returns "cases", "population" or "region".
-func (w Weight) String() string {
-	if int(w) < len(weightNames) {
-		return weightNames[w]
-	}
-	return fmt.Sprintf("Weight(%d)", uint8(w))
-}
 
 // FromLandscape makes a problem of the regions and hospitals of a landscape on
 // a date. Where no distance is known, the hospital does not serve the region.
 //
 // Notes say where the distances come from: great circles are not roads, and a
-// point that stands for a region hides its edge. It returns a *ProblemError for
+// point that stands for a region hides its edge. They name the regions from which
+// no distance is known; the models that must serve these are infeasible. It returns a *ProblemError for
 // an unknown hospital, a region without the weight asked for, or when no
 // distance is known at all.
 func FromLandscape(s *network.Snapshot, c Setting) (p Problem, notes []string, err error) {
 	l := s.Landscape()
-	if c.Detour == 0 {
-		c.Detour = 1
+	travel := network.TravelRule{Minutes: c.Minutes, KmPerHour: c.KmPerHour, Detour: c.Detour}
+	if err := travel.Validate(); err != nil {
+		return p, nil, fmt.Errorf("siting: %w", err)
 	}
-	if !(c.Detour >= 1) || math.IsInf(c.Detour, 1) {
-		return p, nil, &ProblemError{Field: "Detour", Value: fmt.Sprint(c.Detour), Want: "at least 1"}
-	}
-	p.Unit = "km"
-	if c.Minutes {
-		p.Unit = "min"
-	}
+	p.Unit = travel.Unit()
 	if p.Candidates, err = candidates(s, c); err != nil {
 		return p, nil, err
 	}
@@ -69,26 +58,22 @@ func FromLandscape(s *network.Snapshot, c Setting) (p Problem, notes []string, e
 		return p, nil, &ProblemError{Field: "Demands", Want: "a landscape with regions (regions.csv)"}
 	}
 	var circles, supplied, unknown int
+	var lost []string // regions without any distance
 	for _, r := range regions {
-		w, err := c.Weight.of(r)
-		if err != nil {
-			return p, nil, err
+		w := c.Weight.Of(r)
+		if math.IsNaN(w) {
+			return p, nil, &ProblemError{Field: c.Weight.String(), Of: r.ID, Value: "not known", Want: "a number in regions.csv"}
 		}
 		p.Demands = append(p.Demands, Demand{ID: r.ID, Weight: w})
 		row := make([]float64, len(p.Candidates))
 		for j, h := range p.Candidates {
 			d, err := l.Distance(r.ID, h.ID)
-			switch v := d.Km; {
-			case errors.Is(err, network.ErrNoDistance):
-				row[j] = math.NaN()
-			case err != nil:
-				return p, nil, err
-			case c.Minutes:
-				row[j] = d.Minutes
-			case d.Method == network.MethodGreatCircle:
-				row[j] = v * c.Detour
-			default:
-				row[j] = v
+			if err != nil && !errors.Is(err, network.ErrNoDistance) {
+				return p, nil, fmt.Errorf("siting: %w", err)
+			}
+			row[j] = math.NaN()
+			if err == nil {
+				row[j] = travel.Of(d)
 			}
 			switch {
 			case math.IsNaN(row[j]):
@@ -100,12 +85,18 @@ func FromLandscape(s *network.Snapshot, c Setting) (p Problem, notes []string, e
 			}
 		}
 		p.Distances = append(p.Distances, row)
+		if !slices.ContainsFunc(row, func(v float64) bool { return !math.IsNaN(v) }) {
+			lost = append(lost, r.ID)
+		}
 	}
 	if circles+supplied == 0 {
 		return p, nil, &ProblemError{Field: "Distances", Want: "a landscape with coordinates or distances.csv (minutes only from distances.csv)"}
 	}
 	if circles > 0 {
-		notes = append(notes, fmt.Sprintf("%d distances are great circles between points, times %v", circles, c.Detour))
+		notes = append(notes, fmt.Sprintf("%d distances are great circles between points, times %v", circles, cmp.Or(c.Detour, 1)))
+		if c.Minutes {
+			notes = append(notes, fmt.Sprintf("travel times of great circles are at %v km/h", c.KmPerHour))
+		}
 	}
 	if supplied > 0 {
 		notes = append(notes, fmt.Sprintf("%d distances are supplied with the landscape", supplied))
@@ -113,22 +104,10 @@ func FromLandscape(s *network.Snapshot, c Setting) (p Problem, notes []string, e
 	if unknown > 0 {
 		notes = append(notes, fmt.Sprintf("%d distances are not known: these hospitals do not serve these regions", unknown))
 	}
+	if len(lost) > 0 {
+		notes = append(notes, fmt.Sprintf("no hospital serves %s: regions need coordinates or rows in distances.csv", shown(lost)))
+	}
 	return p, notes, nil
-}
-
-func (w Weight) of(r network.Region) (float64, error) {
-	v, field := 1.0, "weight"
-	switch w {
-	case Cases:
-		v, field = r.Cases, "cases"
-	case Population:
-		v, field = r.Population, "population"
-	case EachRegion:
-	}
-	if math.IsNaN(v) {
-		return 0, &ProblemError{Field: field, Of: r.ID, Value: "not known", Want: "a number in regions.csv"}
-	}
-	return v, nil
 }
 
 func candidates(s *network.Snapshot, c Setting) ([]Candidate, error) {

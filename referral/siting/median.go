@@ -42,9 +42,11 @@ func Median(ctx context.Context, p Problem, count int, c Config) (Plan, error) {
 		return Plan{}, err
 	}
 	if s.best >= never {
-		plan := Plan{}
-		in.describe(&plan, s.set, math.NaN())
-		return Plan{}, &InfeasibleError{MedianModel, fmt.Sprintf("no %d centers serve every demand; the best ones leave out", count), in.left(plan)}
+		why := fmt.Sprintf("no %d centers serve every demand; the best ones leave out", count)
+		if s.bound < never-slack(s.best) {
+			why = unproved + "; the best found leave out"
+		}
+		return Plan{}, &InfeasibleError{MedianModel, why, in.withWeight(in.short(s.set, 1))}
 	}
 	plan := Plan{Model: MedianModel}
 	s.fill(&plan)
@@ -110,15 +112,17 @@ func (in *instance) withWeight(ids []string) []string {
 	return out
 }
 
-// left lists the demands with weight that a plan does not serve.
-func (in *instance) left(p Plan) []string {
-	served := map[string]bool{}
-	for _, s := range p.Served {
-		served[s.Demand] = true
-	}
+// short lists the demands that fewer of some candidates serve than so many.
+func (in *instance) short(set []int, times int) []string {
 	var out []string
-	for _, d := range in.demands {
-		if d.Weight > 0 && !served[d.ID] {
+	for r, d := range in.demands {
+		n := 0
+		for _, j := range set {
+			if !math.IsInf(in.at(r, j), 1) {
+				n++
+			}
+		}
+		if n < times {
 			out = append(out, d.ID)
 		}
 	}

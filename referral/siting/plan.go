@@ -15,6 +15,12 @@ type Plan struct {
 	Unit    string   // of distances
 	Centers []string // sorted; the lexicographically first of the optima where FirstProved
 
+	// What was asked for beside the model.
+	Radius    float64  // CoverModel and MaxCoverModel, else NaN
+	Times     int      // CoverModel and CenterModel, else 0
+	Fixed     []string // candidates that had to be centers, sorted
+	Forbidden []string // candidates that could not be, sorted
+
 	// Objective is the value of the model: the sum of weight times distance
 	// (MedianModel, CapacitatedModel), the largest distance (CenterModel), the
 	// number of centers (CoverModel) or the weight covered (MaxCoverModel).
@@ -130,15 +136,25 @@ type InfeasibleError struct {
 	Demands    []string // demands it cannot be met for, sorted; may be empty
 }
 
+// unproved is the constraint of a search that ended before it was proved that no
+// choice satisfies the model.
+const unproved = "none found within the effort; it is not proved that there is none"
+
 // Error names the model, the constraint and the first demands.
 func (e *InfeasibleError) Error() string {
 	s := fmt.Sprintf("siting: %s is infeasible: %s", e.Model, e.Constraint)
-	if n := len(e.Demands); n > 0 {
-		shown := e.Demands[:min(n, 10)]
-		s += ": " + strings.Join(shown, ", ")
-		if n > len(shown) {
-			s += fmt.Sprintf(" and %d more", n-len(shown))
-		}
+	if len(e.Demands) > 0 {
+		s += ": " + shown(e.Demands)
+	}
+	return s
+}
+
+// shown gives the first texts of a list, and how many more there are.
+func shown(list []string) string {
+	const most = 10
+	s := strings.Join(list[:min(len(list), most)], ", ")
+	if len(list) > most {
+		s += fmt.Sprintf(" and %d more", len(list)-most)
 	}
 	return s
 }
@@ -157,7 +173,7 @@ func (in *instance) ids(chosen []int) []string {
 // center, the first by ID where several are.
 func (in *instance) describe(p *Plan, chosen []int, radius float64) {
 	slices.Sort(chosen)
-	p.Unit, p.Centers = in.unit, in.ids(chosen)
+	p.Centers = in.ids(chosen)
 	for i, d := range in.demands {
 		best := -1
 		for _, j := range chosen {
@@ -172,8 +188,19 @@ func (in *instance) describe(p *Plan, chosen []int, radius float64) {
 	in.sum(p, radius)
 }
 
-// sum fills in the totals of a plan from who is served where.
+// sum fills in what was asked for, and the totals of a plan from who is served
+// where.
 func (in *instance) sum(p *Plan, radius float64) {
+	p.Unit, p.Radius = in.unit, radius
+	for _, c := range in.candidates {
+		switch c.Choice {
+		case Fixed:
+			p.Fixed = append(p.Fixed, c.ID)
+		case Forbidden:
+			p.Forbidden = append(p.Forbidden, c.ID)
+		case Free:
+		}
+	}
 	total := 0.0
 	for _, d := range in.demands {
 		total += d.Weight

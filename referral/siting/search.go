@@ -7,13 +7,6 @@ import (
 	"slices"
 )
 
-// What a search has decided about a candidate.
-const (
-	undecided int8 = iota
-	taken
-	dropped
-)
-
 const (
 	rootSteps   = 600 // steps of the bound at the root
 	branchSteps = 40  // and at a branch
@@ -21,16 +14,7 @@ const (
 
 // solve finds the best set, proves it and counts its equals.
 func (s *search) solve() error {
-	state := make([]int8, s.m)
-	for j, c := range s.in.candidates {
-		switch c.Choice {
-		case Fixed:
-			state[j] = taken
-		case Forbidden:
-			state[j] = dropped
-		case Free:
-		}
-	}
+	state := s.in.given()
 	s.start(state)
 	prices := s.prices()
 	s.bound = s.branch(slices.Clone(state), prices, rootSteps)
@@ -46,7 +30,7 @@ func (s *search) solve() error {
 }
 
 // start finds a good set: greedy additions, then swaps.
-func (s *search) start(state []int8) {
+func (s *search) start(state decisions) {
 	var set []int
 	for j, x := range state {
 		if x == taken {
@@ -155,7 +139,7 @@ func (s *search) prices() []float64 {
 
 // branch explores the sets that agree with state and returns a value that none
 // of them is below, except as the best set shows. It changes state and prices.
-func (s *search) branch(state []int8, prices []float64, steps int) float64 {
+func (s *search) branch(state decisions, prices []float64, steps int) float64 {
 	if s.err != nil || s.exhausted {
 		return math.Inf(-1)
 	}
@@ -169,16 +153,14 @@ func (s *search) branch(state []int8, prices []float64, steps int) float64 {
 	j := s.pick(state, prices)
 	steps = branchSteps
 	least := math.Inf(1)
-	for _, side := range [...]int8{taken, dropped} {
-		child := slices.Clone(state)
-		child[j] = side
-		least = min(least, s.branch(child, slices.Clone(prices), steps))
+	for _, side := range [...]decision{taken, dropped} {
+		least = min(least, s.branch(state.with(j, side), slices.Clone(prices), steps))
 	}
 	return max(bound, least)
 }
 
 // pick chooses the candidate to decide on: the one that lowers the bound most.
-func (s *search) pick(state []int8, prices []float64) int {
+func (s *search) pick(state decisions, prices []float64) int {
 	best, least := -1, math.Inf(1)
 	for j, x := range state {
 		if x != undecided {
@@ -203,14 +185,14 @@ func (s *search) reduced(j int, prices []float64) float64 {
 // improve raises the Lagrangian bound by subgradient steps and decides
 // candidates by their reduced costs. It reports done when no set below state
 // is left to explore; the bound is then final. The prices become the best seen.
-func (s *search) improve(state []int8, prices []float64, steps int) (float64, bool) {
+func (s *search) improve(state decisions, prices []float64, steps int) (float64, bool) {
 	gain := make([]float64, s.m)
 	seen := make([]float64, s.n)
 	top := slices.Clone(prices)
 	best, alpha, idle := math.Inf(-1), 2.0, 0
 	var order []int
 	for step := 0; ; step++ {
-		chosen, free := s.decided(state)
+		chosen, free := state.count()
 		if chosen == s.count || chosen+free == s.count {
 			return s.leaf(state), true
 		}
@@ -236,15 +218,7 @@ func (s *search) improve(state []int8, prices []float64, steps int) (float64, bo
 				order = append(order, j)
 			}
 		}
-		slices.SortFunc(order, func(a, b int) int {
-			if gain[a] != gain[b] {
-				if gain[a] < gain[b] {
-					return -1
-				}
-				return 1
-			}
-			return a - b
-		})
+		byGain(order, gain)
 		q := s.count - chosen
 		for _, j := range order[:q] {
 			bound += gain[j]
@@ -261,7 +235,7 @@ func (s *search) improve(state []int8, prices []float64, steps int) (float64, bo
 		if s.prunes(best) {
 			return best, true
 		}
-		if s.decide(state, order, gain, bound, q) {
+		if state.decide(order, gain, bound, q, s.prunes) {
 			continue
 		}
 		if step >= steps || alpha < 1e-3 {
@@ -271,19 +245,6 @@ func (s *search) improve(state []int8, prices []float64, steps int) (float64, bo
 	}
 	copy(prices, top)
 	return best, false
-}
-
-// decided counts the candidates that are in and undecided.
-func (s *search) decided(state []int8) (chosen, free int) {
-	for _, x := range state {
-		switch x {
-		case taken:
-			chosen++
-		case undecided:
-			free++
-		}
-	}
-	return chosen, free
 }
 
 // tick counts a step; it reports that the search must stop.
@@ -298,14 +259,8 @@ func (s *search) tick() bool {
 }
 
 // leaf evaluates the one set that is left.
-func (s *search) leaf(state []int8) float64 {
-	chosen, _ := s.decided(state)
-	var set []int
-	for j, x := range state {
-		if x == taken || x == undecided && chosen < s.count {
-			set = append(set, j)
-		}
-	}
+func (s *search) leaf(state decisions) float64 {
+	set := state.last(s.count)
 	value := s.value(set)
 	if !s.counting {
 		s.offer(set, value)
@@ -323,7 +278,7 @@ func (s *search) leaf(state []int8) float64 {
 }
 
 // try offers the set that the bound has chosen.
-func (s *search) try(state []int8, picked []int, step int) {
+func (s *search) try(state decisions, picked []int, step int) {
 	set := make([]int, 0, s.count)
 	for j, x := range state {
 		if x == taken {
@@ -340,27 +295,9 @@ func (s *search) try(state []int8, picked []int, step int) {
 	}
 }
 
-// decide fixes the candidates without which, or with which, the bound prunes.
-func (s *search) decide(state []int8, order []int, gain []float64, bound float64, q int) bool {
-	changed := false
-	for _, j := range order[q:] {
-		if s.prunes(bound + gain[j] - gain[order[q-1]]) {
-			state[j], changed = dropped, true
-		}
-	}
-	if q < len(order) {
-		for _, j := range order[:q] {
-			if s.prunes(bound - gain[j] + gain[order[q]]) {
-				state[j], changed = taken, true
-			}
-		}
-	}
-	return changed
-}
-
 // move takes a subgradient step: prices rise where nobody serves and fall where
 // several do.
-func (s *search) move(state []int8, picked []int, prices, seen []float64, alpha, bound float64) {
+func (s *search) move(state decisions, picked []int, prices, seen []float64, alpha, bound float64) {
 	for r := range seen {
 		seen[r] = 1
 	}

@@ -33,7 +33,8 @@ func total(list []travel) referral.Result {
 
 // mean is the distance per patient. With intervals it is least when all flows
 // below some distance are at their upper bound and all others at their lower,
-// and largest the other way around; every such distance is tried.
+// and largest the other way around; every such distance is tried. A flow without
+// upper bound can outgrow the others, and then the mean is its own distance.
 func mean(list []travel) referral.Result {
 	list = slices.DeleteFunc(slices.Clone(list), func(x travel) bool { return x.patients.Hi == 0 })
 	if len(list) == 0 {
@@ -48,34 +49,41 @@ func mean(list []travel) referral.Result {
 		return referral.ExactResult(sum / n)
 	}
 	slices.SortFunc(list, func(a, b travel) int { return cmp.Compare(a.km, b.km) })
-	lo, hi, reason := math.Inf(1), math.Inf(-1), referral.ReasonUnknownCells
-	possible := false
-	for cut := range len(list) + 1 {
-		for _, near := range []bool{true, false} {
-			sum, n, open := 0.0, 0.0, false
-			for i, x := range list {
-				v := x.patients.Lo
-				if (i < cut) == near {
-					v = x.patients.Hi
-				}
-				open = open || math.IsInf(v, 1)
-				n += v
-				sum += x.km * v
-			}
-			switch {
-			case n == 0:
-				possible = true
-			case open:
-				lo, hi = min(lo, list[0].km), max(hi, list[len(list)-1].km)
-			default:
-				lo, hi = min(lo, sum/n), max(hi, sum/n)
-			}
+	lo, none := extreme(list, math.Min)
+	slices.Reverse(list)
+	hi, _ := extreme(list, math.Max)
+	r := referral.BoundedResult(lo, hi, referral.ReasonUnknownCells)
+	if none {
+		r.Value, r.Status, r.Reason = math.NaN(), referral.Bounded, referral.ReasonZeroPossible
+	}
+	return r
+}
+
+// extreme is the least or the largest mean of a list that begins with what makes
+// it so, and whether there can be nobody.
+func extreme(list []travel, better func(a, b float64) float64) (best float64, none bool) {
+	sums, numbers := make([]float64, len(list)+1), make([]float64, len(list)+1) // of all from here on, at their lower bound
+	for i, x := range slices.Backward(list) {
+		sums[i], numbers[i] = sums[i+1]+x.km*x.patients.Lo, numbers[i+1]+x.patients.Lo
+	}
+	best = -better(math.Inf(1), math.Inf(-1))
+	sum, n := 0.0, 0.0 // of all before, at their upper bound
+	for i := range sums {
+		if n+numbers[i] > 0 {
+			best = better(best, (sum+sums[i])/(n+numbers[i]))
+		} else {
+			none = true
 		}
+		if i == len(list) {
+			break
+		}
+		x := list[i]
+		if math.IsInf(x.patients.Hi, 1) {
+			return better(best, x.km), none
+		}
+		sum, n = sum+x.km*x.patients.Hi, n+x.patients.Hi
 	}
-	if possible {
-		reason = "zero_denominator_possible"
-	}
-	return referral.BoundedResult(lo, hi, reason)
+	return best, none
 }
 
 // worst is the mean further travel of the tenth for whom it grows most; a flow

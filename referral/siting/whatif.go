@@ -9,7 +9,10 @@ import (
 	"math"
 	"slices"
 
+	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
+	"github.com/oncoref/oncoref/referral/coverage"
+	"github.com/oncoref/oncoref/referral/flow"
 )
 
 // Rule says where the patients of a hospital that stops go.
@@ -40,9 +43,13 @@ func (r Rule) String() string {
 	return fmt.Sprintf("Rule(%d)", uint8(r))
 }
 
-// Change is a question: what if these hospitals stop?
+// Change is a question: what if these hospitals stop? To concentrate care, close
+// all hospitals but the Targets; to designate a new center, make it one of them:
+// targets need not treat anybody yet. To redirect patients, give the Origins whose
+// patients no longer go to the hospitals of Close.
 type Change struct {
-	Close []string // hospitals that stop
+	Close   []string // hospitals that stop
+	Origins []string // only their patients move; nil means all
 	// Targets may receive the patients; nil means every hospital of the table
 	// that does not stop.
 	Targets []string
@@ -52,14 +59,22 @@ type Change struct {
 	// Distance returns how far it is; an error or NaN says that it is not known.
 	// It is 0 from a hospital to itself whatever it returns.
 	Distance func(from, to string) (float64, error)
+
+	Groups *network.Partition // networks, for the supra-regional share; nil leaves it undefined
+	Norm   float64            // patients a year that a hospital should treat; 0 compares with none
+	Years  int                // that the table is about, for Norm; 0 means 1
 }
 
 // Effect is what a change does to a table of patients.
 type Effect struct {
 	Before, After *referral.Table `json:"-"` // After: the same patients of each origin, elsewhere
 	Closed        []string        // sorted
+	Origins       []string        // whose patients move, sorted; empty means all
 	Targets       []string        // that could receive the patients, sorted
 	Rule          Rule
+	Beta          float64 // under Gravity
+	Groups        string  // name of the partition of SupraBefore and SupraAfter; empty without one
+	Years         int     // that the volumes of UnderBefore and UnderAfter are the mean of
 
 	Moved    referral.Result // patients who go elsewhere
 	Extra    referral.Result // their further travel, patients times distance; negative if they travel less
@@ -70,6 +85,15 @@ type Effect struct {
 	WorstTenth referral.Result
 
 	MeanBefore, MeanAfter referral.Result // distance per patient, retained patients at 0
+	// SupraBefore and SupraAfter are the supra-regional shares: patients treated
+	// outside their group of Change.Groups, over all. Undefined without groups.
+	SupraBefore, SupraAfter referral.Result
+	// HerfindahlBefore and HerfindahlAfter say how concentrated treatment is over
+	// the hospitals, Σ (D_j / T)² for the volumes D_j.
+	HerfindahlBefore, HerfindahlAfter referral.Result
+	// UnderBefore and UnderAfter compare the volumes a year with Change.Norm.
+	// Their results are undefined (unknown_norm) without one.
+	UnderBefore, UnderAfter coverage.Under
 
 	Moves []Move // every flow that moves, by origin, hospital, target
 }
@@ -82,9 +106,11 @@ type Move struct {
 	Extra            float64       // distance from the origin to To minus to From
 }
 
-// ReasonOneByOne is the reason why a rule gives no result: where patients go
-// depends on cells that are not known.
-const ReasonOneByOne = "rule_needs_exact_cells"
+// Reasons why a part of an effect has no value.
+const (
+	ReasonOneByOne = "rule_needs_exact_cells" // where patients go depends on cells that are not known
+	ReasonNoGroups = "no_groups"              // no partition was given
+)
 
 // WhatIf moves the patients of hospitals that stop. The table is one of
 // hospitals, with a single class as every destination; rows of origins stay what
@@ -96,26 +122,67 @@ const ReasonOneByOne = "rule_needs_exact_cells"
 // Shares; Proportional and Gravity need exact counts (undefined, reason
 // rule_needs_exact_cells; After is nil).
 //
+// What is said of the tables as a whole, as of the shares of hospitals, holds
+// but can be wider than need be after a flow within bounds was divided.
+//
 // It returns a *ProblemError for hospitals that are not in the table, targets
-// that stop, no target left, a distance that is needed and not known, or wrong
-// shares. Time is the number of flows times the number of targets.
+// that stop, no target left, a distance that is needed and not known, a wrong
+// norm or wrong shares, and a *referral.ClassError for hospitals that Groups does
+// not assign. Time is the number of flows times the number of targets.
 func WhatIf(t *referral.Table, c Change) (Effect, error) {
-	w := &mover{t: t, c: c, volume: map[string]float64{}}
+	w := &mover{t: t, c: c, volume: map[string]float64{}, goes: map[row]map[string]float64{}}
 	if err := w.check(); err != nil {
 		return Effect{}, err
 	}
-	e := Effect{Before: t, Closed: slices.Sorted(slices.Values(c.Close)), Targets: w.targets, Rule: c.Rule}
+	e := Effect{Before: t, Closed: w.closed, Origins: w.origins(), Targets: w.targets, Rule: c.Rule, Years: max(1, c.Years)}
+	if c.Rule == Gravity {
+		e.Beta = c.Beta
+	}
+	if c.Groups != nil {
+		e.Groups = c.Groups.Name()
+	}
+	var err error
+	if e.SupraBefore, e.HerfindahlBefore, e.UnderBefore, err = c.whole(t); err != nil {
+		return Effect{}, err
+	}
 	if !w.exact && (c.Rule == Proportional || c.Rule == Gravity) {
 		none := referral.UndefinedResult(ReasonOneByOne)
 		e.Moved, e.Extra, e.PerMoved, e.WorstTenth, e.MeanBefore, e.MeanAfter = none, none, none, none, none, none
+		e.SupraAfter, e.HerfindahlAfter = none, none
+		e.UnderAfter = coverage.Under{Norm: e.UnderBefore.Norm, Active: none, Hospitals: none, Share: none, Patients: none, PatientsUnder: none, SharePatients: none}
 		return e, nil
 	}
 	after, err := w.move(&e)
 	if err != nil {
 		return Effect{}, err
 	}
-	e.After, err = referral.FromFlows(w.meta(), referral.AbsentZero, slices.Values(after))
+	if e.After, err = referral.FromFlows(w.meta(), referral.AbsentZero, slices.Values(after)); err != nil {
+		return Effect{}, err
+	}
+	e.SupraAfter, e.HerfindahlAfter, e.UnderAfter, err = c.whole(e.After)
 	return e, err
+}
+
+// whole measures a table as a whole.
+func (c Change) whole(t *referral.Table) (supra, herfindahl referral.Result, under coverage.Under, err error) {
+	supra = referral.UndefinedResult(ReasonNoGroups)
+	if c.Groups != nil {
+		groups, err := t.Aggregate(c.Groups)
+		if err != nil {
+			return supra, herfindahl, under, err
+		}
+		supra = flow.SupraRegional(groups).Result
+	}
+	herfindahl = flow.MarketHerfindahl(t, flow.HerfindahlConfig{})
+	years, norm := max(1, c.Years), c.Norm
+	if norm == 0 {
+		norm = math.NaN()
+	}
+	volumes := coverage.PeriodVolumes(t)
+	for i := range volumes {
+		volumes[i].Year = 1 // all in one year, of as many
+	}
+	return supra, herfindahl, coverage.CountUnder(coverage.AnnualMean(volumes, "", 1, years), norm), nil
 }
 
 // mover carries out a change.
@@ -123,8 +190,10 @@ type mover struct {
 	t       *referral.Table
 	c       Change
 	flows   []referral.Flow
+	closed  []string
 	targets []string
 	volume  map[string]float64 // treated before, by hospital
+	goes    map[row]map[string]float64
 	exact   bool
 	divided bool // flows were divided, so counts may be fractions
 }
@@ -136,6 +205,9 @@ func (w *mover) check() error {
 	if !(w.c.Beta >= 0) || math.IsInf(w.c.Beta, 1) {
 		return &ProblemError{Field: "Beta", Value: fmt.Sprint(w.c.Beta), Want: "at least 0"}
 	}
+	if !(w.c.Norm >= 0) || math.IsInf(w.c.Norm, 1) || w.c.Years < 0 {
+		return &ProblemError{Field: "Norm", Value: fmt.Sprintf("%v over %d years", w.c.Norm, w.c.Years), Want: "numbers of at least 0"}
+	}
 	if w.c.Distance == nil {
 		return &ProblemError{Field: "Distance", Want: "a function"}
 	}
@@ -146,13 +218,19 @@ func (w *mover) check() error {
 		return &ProblemError{Field: "table", Want: "a table whose unlisted pairs are zero: others may have patients to move"}
 	}
 	classes := w.t.Classes()
-	for _, id := range w.c.Close {
-		if !slices.Contains(classes, id) {
+	w.closed = slices.Compact(slices.Sorted(slices.Values(w.c.Close)))
+	for _, id := range w.closed {
+		if !slices.Contains(classes, id) || referral.Beside(id) {
 			return &ProblemError{Field: "Close", Value: id, Want: "a hospital of the table"}
 		}
 	}
+	for _, id := range w.c.Origins {
+		if !slices.Contains(w.t.Origins(), id) || referral.Beside(id) {
+			return &ProblemError{Field: "Origins", Value: id, Want: "an origin of the table"}
+		}
+	}
 	for _, id := range w.c.Targets {
-		if slices.Contains(w.c.Close, id) {
+		if slices.Contains(w.c.Close, id) || referral.Beside(id) {
 			return &ProblemError{Field: "Targets", Value: id, Want: "hospitals that do not stop"}
 		}
 	}
@@ -175,20 +253,36 @@ func (w *mover) check() error {
 		if !f.Cell.Known() {
 			w.exact = false
 		}
-		if f.Destination == "" || referral.Beside(f.Destination) {
-			w.flows = append(w.flows, f)
-			continue
-		}
-		w.volume[f.Destination] += f.Cell.Lo
 		w.flows = append(w.flows, f)
+		at := rowOf(f)
+		if w.goes[at] == nil {
+			w.goes[at] = map[string]float64{}
+		}
+		w.goes[at][f.Destination] += f.Cell.Lo
+		if !referral.Beside(f.Destination) {
+			w.volume[f.Destination] += f.Cell.Lo
+		}
 	}
 	return nil
 }
 
+// row is what the flows of an origin in a slice have in common.
+type row struct {
+	origin, tumor, modality string
+	period                  network.Period
+}
+
+func rowOf(f referral.Flow) row { return row{f.Origin, f.Tumor, f.Modality, f.Period} }
+
+func (w *mover) origins() []string { return slices.Compact(slices.Sorted(slices.Values(w.c.Origins))) }
+
 func (w *mover) meta() referral.Meta {
 	m := w.t.Meta()
-	closed := slices.Sorted(slices.Values(w.c.Close))
-	m.Notes = append(slices.Clone(m.Notes), fmt.Sprintf("what if: %v stopped, patients moved by rule %s", closed, w.c.Rule))
+	what := fmt.Sprintf("what if: %v stopped", w.closed)
+	if w.c.Origins != nil {
+		what += fmt.Sprintf(" for patients of %v", w.origins())
+	}
+	m.Notes = append(slices.Clone(m.Notes), what+", patients moved by rule "+w.c.Rule.String())
 	if w.divided {
 		m.DestinationRule = referral.Fractional
 	}
@@ -198,8 +292,12 @@ func (w *mover) meta() referral.Meta {
 // move makes the flows after the change and fills in its effect.
 func (w *mover) move(e *Effect) ([]referral.Flow, error) {
 	sums := map[[4]string]referral.Flow{}
+	listed := map[string]bool{}
+	for _, f := range w.flows {
+		listed[f.Origin] = true
+	}
 	for _, o := range w.t.Origins() { // rows without patients stay
-		if len(w.flows) > 0 && w.rowless(o) {
+		if len(w.flows) > 0 && !listed[o] {
 			f := w.flows[0]
 			f.Origin, f.Origins, f.Destination, f.Cell = o, nil, o, referral.Count(0)
 			add(sums, f)
@@ -217,13 +315,13 @@ func (w *mover) move(e *Effect) ([]referral.Flow, error) {
 			return nil, err
 		}
 		before = append(before, travel{km, f.Cell})
-		if !slices.Contains(w.c.Close, f.Destination) {
+		if !slices.Contains(w.closed, f.Destination) || w.c.Origins != nil && !slices.Contains(w.c.Origins, f.Origin) {
 			add(sums, f)
 			after = append(after, travel{km, f.Cell})
 			continue
 		}
 		none := f
-		none.Cell = referral.Count(0) // the hospital stays in the table
+		none.Cell = referral.Count(0) // the pair stays in the table
 		add(sums, none)
 		if f.Cell.Hi == 0 {
 			continue
@@ -259,10 +357,6 @@ func (w *mover) move(e *Effect) ([]referral.Flow, error) {
 		out = append(out, f)
 	}
 	return out, nil
-}
-
-func (w *mover) rowless(origin string) bool {
-	return !slices.ContainsFunc(w.flows, func(f referral.Flow) bool { return f.Origin == origin })
 }
 
 // add puts a flow beside the others of its pair and slice.
@@ -328,11 +422,7 @@ func (w *mover) parts(f referral.Flow) ([]piece, error) {
 	for _, id := range w.targets {
 		weight := 0.0
 		if w.c.Rule == Proportional {
-			for _, g := range w.flows {
-				if g.Origin == f.Origin && g.Destination == id && g.Tumor == f.Tumor && g.Modality == f.Modality && g.Period == f.Period {
-					weight += g.Cell.Lo
-				}
-			}
+			weight = w.goes[rowOf(f)][id]
 		} else if v := w.volume[id]; v > 0 {
 			km, err := w.distance(f.Origin, id)
 			if err != nil {
