@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/oncoref/oncoref/internal/catalogue"
 )
 
 // Values of the flow measures, of inference and of disclosure that are not
@@ -26,6 +28,6 @@ func TestIndependentFlowValues(t *testing.T) {
 		if key == "F06.bootstrap_prob_top_pagerank" {
 			tol = 0.015
 		}
-		same(t, key, w, got[key], tol)
+		catalogue.Same(t, key, w, got[key], tol)
 	}
 }

@@ -17,9 +17,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-const folder = "../../testdata/catalogue"
+	"github.com/oncoref/oncoref/internal/catalogue"
+)
 
 func load(t *testing.T, path string, into any) {
 	t.Helper()
@@ -32,7 +32,7 @@ func load(t *testing.T, path string, into any) {
 func computed(t *testing.T) map[string]any {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "values.json")
-	require.NoError(t, run(t.Context(), os.DirFS(folder), out))
+	require.NoError(t, run(t.Context(), os.DirFS(catalogue.Folder(t)), out))
 	var got map[string]any
 	load(t, out, &got)
 	return got
@@ -44,29 +44,12 @@ var groups = []string{
 	"A", "B", "C", "D", "E", "F",
 }
 
-// published reads the keys whose values are known, and their tolerance.
-func published(t *testing.T) map[string]struct {
-	Value any
-	Tol   float64
-} {
-	t.Helper()
-	var want struct {
-		Metrics map[string]struct {
-			Value any
-			Tol   float64
-		}
-	}
-	load(t, filepath.Join(folder, "expected.json"), &want)
-	require.NotEmpty(t, want.Metrics)
-	return want.Metrics
-}
-
 func TestPublishedValues(t *testing.T) {
 	got := computed(t)
 	compared := 0
-	for key, w := range published(t) {
+	for key, w := range catalogue.Metrics(t) {
 		if v, ok := got[key]; ok {
-			same(t, key, w.Value, v, w.Tol)
+			catalogue.Compare(t, key, w, v)
 			compared++
 		}
 	}
@@ -83,7 +66,7 @@ func TestIndependentValues(t *testing.T) {
 	load(t, filepath.Join("testdata", "independent.json"), &want)
 	require.Len(t, want, 56)
 	for key, w := range want {
-		same(t, key, w, got[key], 5e-9)
+		catalogue.Same(t, key, w, got[key], 5e-9)
 	}
 }
 
@@ -93,7 +76,7 @@ func TestKeysAndShapes(t *testing.T) {
 	got := computed(t)
 	var shapes map[string]any
 	load(t, filepath.Join("testdata", "unpublished.json"), &shapes)
-	known := published(t)
+	known := catalogue.Metrics(t)
 	for key, v := range got {
 		_, ok := known[key]
 		if shape, other := shapes[key]; other {
@@ -135,11 +118,11 @@ func TestErrorsNameTheFile(t *testing.T) {
 	_, err := compute(t.Context(), os.DirFS(t.TempDir()))
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	bad := fstest.MapFS{}
-	require.NoError(t, fs.WalkDir(os.DirFS(folder), ".", func(path string, d fs.DirEntry, err error) error {
+	require.NoError(t, fs.WalkDir(os.DirFS(catalogue.Folder(t)), ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		b, err := os.ReadFile(filepath.Join(folder, path))
+		b, err := os.ReadFile(filepath.Join(catalogue.Folder(t), path))
 		bad[path] = &fstest.MapFile{Data: b}
 		return err
 	}))
@@ -148,35 +131,6 @@ func TestErrorsNameTheFile(t *testing.T) {
 	require.ErrorContains(t, err, "example_networks.csv")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = compute(ctx, os.DirFS(folder))
+	_, err = compute(ctx, os.DirFS(catalogue.Folder(t)))
 	require.ErrorIs(t, err, context.Canceled)
-}
-
-// same compares two values of any shape.
-func same(t *testing.T, where string, want, got any, tol float64) {
-	t.Helper()
-	switch want := want.(type) {
-	case map[string]any:
-		m, ok := got.(map[string]any)
-		if !assert.True(t, ok, "%s: %v is no map", where, got) {
-			return
-		}
-		assert.ElementsMatch(t, slices.Collect(maps.Keys(want)), slices.Collect(maps.Keys(m)), where)
-		for key, w := range want {
-			same(t, where+"."+key, w, m[key], tol)
-		}
-	case []any:
-		l, ok := got.([]any)
-		if assert.True(t, ok, "%s: %v is no list", where, got) && assert.Len(t, l, len(want), where) {
-			for i, w := range want {
-				same(t, where, w, l[i], tol)
-			}
-		}
-	case float64:
-		if assert.IsType(t, want, got, where) {
-			assert.InDelta(t, want, got, tol, where)
-		}
-	default:
-		assert.Equal(t, want, got, where)
-	}
 }

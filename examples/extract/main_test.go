@@ -5,7 +5,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,22 +12,13 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/oncoref/oncoref/examples/internal/golden"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-// golden compares with a file beside the test; folders of the run do not count.
-func golden(t *testing.T, name, dir string, got []byte) {
-	t.Helper()
-	got = bytes.ReplaceAll(got, []byte(dir+string(filepath.Separator)), nil)
-	path := filepath.Join("testdata", name)
-	if *update {
-		require.NoError(t, os.MkdirAll("testdata", 0o755))
-		require.NoError(t, os.WriteFile(path, got, 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), string(got))
+// without leaves the folder of the run out of a text.
+func without(dir string, text []byte) []byte {
+	return bytes.ReplaceAll(text, []byte(dir+string(filepath.Separator)), nil)
 }
 
 // That the sums of the columns of the two tables agree, and that they agree
@@ -37,10 +27,10 @@ func TestMadeUpExtract(t *testing.T) {
 	dir := t.TempDir()
 	var b bytes.Buffer
 	require.NoError(t, run(context.Background(), &b, "", dir))
-	golden(t, "report.txt", dir, b.Bytes())
+	golden.File(t, "report.txt", without(dir, b.Bytes()))
 	flows, err := os.ReadFile(filepath.Join(dir, "flows.csv"))
 	require.NoError(t, err)
-	golden(t, "flows.csv", dir, flows)
+	golden.File(t, "flows.csv", without(dir, flows))
 	svg, err := os.ReadFile(filepath.Join(dir, "map.svg"))
 	require.NoError(t, err)
 	assert.Contains(t, string(svg), "SYNTHETIC DATA")
@@ -49,7 +39,7 @@ func TestMadeUpExtract(t *testing.T) {
 	again := t.TempDir()
 	b.Reset()
 	require.NoError(t, run(context.Background(), &b, filepath.Join(dir, "extract.csv"), again))
-	golden(t, "report.txt", dir, b.Bytes())
+	golden.File(t, "report.txt", without(dir, b.Bytes()))
 	same, err := os.ReadFile(filepath.Join(again, "map.svg"))
 	require.NoError(t, err)
 	assert.True(t, bytes.Equal(svg, same))

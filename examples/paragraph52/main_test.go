@@ -5,31 +5,20 @@ package main
 import (
 	"bytes"
 	"context"
-	"flag"
 	"math"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/oncoref/oncoref/examples/internal/golden"
 	"github.com/oncoref/oncoref/referral"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden file")
 
 func TestAnswers(t *testing.T) {
 	var b bytes.Buffer
 	require.NoError(t, run(t.Context(), &b))
-	path := filepath.Join("testdata", "answers.txt")
-	if *update {
-		require.NoError(t, os.MkdirAll("testdata", 0o755))
-		require.NoError(t, os.WriteFile(path, b.Bytes(), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), b.String())
+	golden.File(t, "answers.txt", b.Bytes())
 }
 
 // Verdicts come from results, not from what is known about the figures.

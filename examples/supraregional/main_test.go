@@ -4,7 +4,6 @@ package main
 
 import (
 	"bytes"
-	"flag"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,9 +12,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-var update = flag.Bool("update", false, "rewrite the golden file")
+	"github.com/oncoref/oncoref/examples/internal/golden"
+)
 
 func printed(t *testing.T, in string) string {
 	t.Helper()
@@ -30,14 +29,7 @@ func printed(t *testing.T, in string) string {
 
 func TestMadeUpRegistry(t *testing.T) {
 	got := printed(t, "")
-	path := filepath.Join("testdata", "report.txt")
-	if *update {
-		require.NoError(t, os.MkdirAll("testdata", 0o755))
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), got)
+	golden.File(t, "report.txt", []byte(got))
 	assert.Equal(t, got, printed(t, ""))
 	assert.Contains(t, got, "SYNTHETIC")
 }

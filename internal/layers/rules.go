@@ -19,6 +19,7 @@ var floors = [][]string{
 	{"internal/delimited", "internal/plain", "internal/transport", "internal/linear", "graph/internal/*"},
 	{"graph", "graph/graphtest", "graph/centrality", "graph/community", "graph/structure", "graph/dot", "graph/viz", "network"},
 	{"referral"},
+	{"internal/catalogue"},
 	{"referral/source", "referral/flow", "referral/flow/gravity", "referral/pathway", "referral/coverage", "referral/siting",
 		"referral/inference", "referral/disclosure", "referral/chart"},
 	{"referral/simulate", "seeds", "referral/report", "internal/output"},
@@ -71,6 +72,9 @@ func checkImport(room, path string, test bool) error {
 	if rest, ok := strings.CutPrefix(path, module+"/"); ok {
 		if test && rest == "graph/graphtest" && strings.HasPrefix(room, "graph") {
 			return nil
+		}
+		if !test && rest == "internal/catalogue" {
+			return fmt.Errorf("%s imports %s: only tests may", room, path)
 		}
 		return checkArrow(room, rest)
 	}

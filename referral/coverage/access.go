@@ -163,7 +163,7 @@ func (a *Access) share(w Weight, counts func(RegionAccess) bool) referral.Share 
 			part += v
 		}
 	}
-	return ratio(part, whole)
+	return referral.ShareIn(part, whole)
 }
 
 // Unweighed returns the regions of which a weight is not known, sorted. Where there
@@ -314,7 +314,7 @@ func (a *Access) WithoutEach(limit float64, volumes []Volume) []Loss {
 				elsewhere = elsewhere.Add(v.Patients)
 			}
 		}
-		l.Displaced = part(here, elsewhere, referral.ReasonZeroDenominator)
+		l.Displaced = referral.ShareOf(here, elsewhere, referral.ReasonZeroDenominator)
 		out = append(out, l)
 	}
 	return out

@@ -3,8 +3,6 @@
 package coverage
 
 import (
-	"math"
-
 	"github.com/oncoref/oncoref/referral"
 )
 
@@ -94,20 +92,9 @@ func exact(v float64) span { return span{v, v} }
 // rest, so their bounds are at the corners.
 func (a *Agreement) measure(both, onlyA, onlyB span) {
 	of := func(restLo, restHi, weight float64) referral.Result {
-		lo, hi := weight*both.lo/(weight*both.lo+restHi), weight*both.hi/(weight*both.hi+restLo)
-		if math.IsInf(both.hi, 1) {
-			hi = 1
-		}
-		if both.hi == 0 && restHi == 0 {
-			return referral.UndefinedResult(referral.ReasonZeroDenominator)
-		}
-		if both.lo == 0 && math.IsNaN(lo) {
-			lo = 1 // nothing else can be there
-		}
-		if math.IsNaN(hi) {
-			hi = 0
-		}
-		return bounded(lo, hi, both.lo+restLo == 0)
+		r := referral.ShareOf(referral.Between(weight*both.lo, weight*both.hi), referral.Between(restLo, restHi), referral.ReasonZeroDenominator).Result
+		r.N = 0 // hospitals, not patients
+		return r
 	}
 	a.Jaccard = of(onlyA.lo+onlyB.lo, onlyA.hi+onlyB.hi, 1)
 	a.Precision = of(onlyA.lo, onlyA.hi, 1)

@@ -3,106 +3,34 @@
 package coverage_test
 
 import (
-	"encoding/csv"
-	"encoding/json"
-	"math"
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/oncoref/oncoref/network"
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/coverage"
 )
 
-const folder = "../../testdata/catalogue"
-
-func rows(t testing.TB, file string) []map[string]string {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(folder, file))
-	require.NoError(t, err)
-	all, err := csv.NewReader(strings.NewReader(string(b))).ReadAll()
-	require.NoError(t, err)
-	var out []map[string]string
-	for _, row := range all[1:] {
-		m := map[string]string{}
-		for i, v := range row {
-			m[all[0][i]] = v
-		}
-		out = append(out, m)
-	}
-	return out
-}
-
-// exampleLog is the log of the shared example, with the names of its patients.
-func exampleLog(t testing.TB) *referral.Log {
-	t.Helper()
-	events := func(yield func(referral.Event, error) bool) {
-		for _, r := range rows(t, "example_events.csv") {
-			e := referral.Event{Patient: r["patient"], Kind: r["event"], Hospital: r["hospital"], ToHospital: r["to_hospital"]}
-			seq, err := strconv.Atoi(r["seq"])
-			require.NoError(t, err)
-			e.Seq = int32(seq)
-			if r["date"] != "" {
-				e.Date, err = network.ParseDate(r["date"])
-				require.NoError(t, err)
-			}
-			require.NoError(t, e.Layer.UnmarshalText([]byte(r["layer"])))
-			if !yield(e, nil) {
-				return
-			}
-		}
-	}
-	l, _, err := referral.ReadLog(t.Context(), events, referral.LogConfig{KeepPatients: true})
-	require.NoError(t, err)
-	return l
-}
-
-func governing(t testing.TB) *network.Partition {
-	t.Helper()
-	labels := map[string]string{}
-	for _, r := range rows(t, "example_hospitals.csv") {
-		labels[r["hospital"]] = r["network"]
-	}
-	p, err := network.NewPartition("governance", labels)
-	require.NoError(t, err)
-	return p
-}
-
 func TestCatalogue(t *testing.T) {
-	l := exampleLog(t)
-	b, err := os.ReadFile(filepath.Join(folder, "expected.json"))
-	require.NoError(t, err)
-	var doc struct {
-		Metrics map[string]struct {
-			Value json.RawMessage
-			Tol   float64
-		}
-	}
-	require.NoError(t, json.Unmarshal(b, &doc))
+	l := catalogue.Log(t)
+	metrics := catalogue.Metrics(t)
 	seen := 0
 	check := func(key string, have any) {
 		t.Helper()
-		m, ok := doc.Metrics[key]
+		m, ok := metrics[key]
 		if !assert.True(t, ok, key) {
 			return
 		}
 		seen++
-		var want any
-		require.NoError(t, json.Unmarshal(m.Value, &want), key)
-		text, err := json.Marshal(have)
-		require.NoError(t, err, key)
-		var got any
-		require.NoError(t, json.Unmarshal(text, &got), key)
-		same(t, key, want, got, m.Tol)
+		catalogue.Compare(t, key, m, have)
 	}
 	var experts, ecza, field []string
-	for _, h := range rows(t, "example_hospitals.csv") {
+	for _, h := range catalogue.Rows(t, "example_hospitals.csv") {
 		for column, list := range map[string]*[]string{"expert": &experts, "ecza": &ecza, "field": &field} {
 			if h[column] == "1" {
 				*list = append(*list, h["hospital"])
@@ -131,10 +59,10 @@ func TestCatalogue(t *testing.T) {
 
 	home := map[string]string{}
 	networkOf := map[string]string{}
-	for _, r := range rows(t, "example_regions.csv") {
+	for _, r := range catalogue.Rows(t, "example_regions.csv") {
 		networkOf[r["region"]] = r["network"]
 	}
-	for _, r := range rows(t, "example_patients.csv") {
+	for _, r := range catalogue.Rows(t, "example_patients.csv") {
 		home[r["patient"]] = networkOf[r["region"]]
 	}
 	groups := coverage.InvolveBy(l, centers, func(p referral.Pathway) string { return home[p.Patient()] })
@@ -147,12 +75,12 @@ func TestCatalogue(t *testing.T) {
 	check("D03.min_region_coverage", least.Value)
 	assert.Equal(t, []string{"A"}, who)
 
-	f, err := os.Open(filepath.Join(folder, "example_hospital_flows.csv"))
+	f, err := os.Open(filepath.Join(catalogue.Folder(t), "example_hospital_flows.csv"))
 	require.NoError(t, err)
 	defer f.Close()
 	table, err := referral.ReadTable(t.Context(), f, referral.TableConfig{})
 	require.NoError(t, err)
-	shares, err := coverage.TreatedInCenters(table, centers, governing(t))
+	shares, err := coverage.TreatedInCenters(table, centers, catalogue.Governance(t))
 	require.NoError(t, err)
 	treated := map[string]any{}
 	for _, s := range shares[:len(shares)-1] {
@@ -165,7 +93,7 @@ func TestCatalogue(t *testing.T) {
 	check("D03.treated_in_expert_system", shares[len(shares)-1].Value)
 
 	var volumes []coverage.Volume
-	for _, r := range rows(t, "example_volumes.csv") {
+	for _, r := range catalogue.Rows(t, "example_volumes.csv") {
 		year, err := strconv.Atoi(r["year"])
 		require.NoError(t, err)
 		if n, err := strconv.ParseFloat(r["patients"], 64); err == nil {
@@ -174,7 +102,7 @@ func TestCatalogue(t *testing.T) {
 	}
 	annual := func(kind string) map[string]any {
 		out := map[string]any{}
-		for _, h := range rows(t, "example_hospitals.csv") {
+		for _, h := range catalogue.Rows(t, "example_hospitals.csv") {
 			out[h["hospital"]] = nil
 		}
 		for _, v := range coverage.AnnualMean(volumes, kind, 2020, 2021) {
@@ -215,7 +143,7 @@ func TestCatalogue(t *testing.T) {
 	check("D09.precision_weighted", a.Precision.Value)
 	check("D09.recall_weighted", a.Recall.Value)
 
-	near, err := coverage.NewAccess(landscape(t), centers, coverage.AccessConfig{})
+	near, err := coverage.NewAccess(catalogue.Landscape(t), centers, coverage.AccessConfig{})
 	require.NoError(t, err)
 	km, within := map[string]float64{}, map[string]bool{}
 	for _, r := range near.Regions {
@@ -227,7 +155,7 @@ func TestCatalogue(t *testing.T) {
 	check("D04.population_within_60km", near.Within(60, coverage.Population, 1).Value)
 	check("D04.population_within_100km", near.Within(100, coverage.Population, 1).Value)
 	check("D04.mean_km_population", near.Mean(coverage.Population).Value)
-	minutes, err := coverage.NewAccess(landscape(t), centers, coverage.AccessConfig{Minutes: true, KmPerHour: 70, Detour: 1.3})
+	minutes, err := coverage.NewAccess(catalogue.Landscape(t), centers, coverage.AccessConfig{Minutes: true, KmPerHour: 70, Detour: 1.3})
 	require.NoError(t, err)
 	check("D04.population_within_60min", minutes.Within(60, coverage.Population, 1).Value)
 	check("D16.coverage_75km_baseline", near.Within(75, coverage.Cases, 1).Value)
@@ -239,26 +167,3 @@ func TestCatalogue(t *testing.T) {
 }
 
 // same compares values as JSON gives them.
-func same(t *testing.T, key string, want, got any, tol float64) {
-	t.Helper()
-	switch want := want.(type) {
-	case float64:
-		have, ok := got.(float64)
-		assert.True(t, ok && math.Abs(want-have) <= tol, "%s: want %v, have %v", key, want, got)
-	case map[string]any:
-		have, _ := got.(map[string]any)
-		assert.Len(t, have, len(want), key)
-		for k, v := range want {
-			same(t, key+" "+k, v, have[k], tol)
-		}
-	case []any:
-		have, _ := got.([]any)
-		if assert.Len(t, have, len(want), key) {
-			for i, v := range want {
-				same(t, key, v, have[i], tol)
-			}
-		}
-	default:
-		assert.Equal(t, want, got, key)
-	}
-}

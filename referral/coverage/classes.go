@@ -4,7 +4,6 @@ package coverage
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/oncoref/oncoref/referral"
@@ -101,34 +100,20 @@ func (c Classes) Total() float64 {
 
 // InCenter is the share treated definitively in a center.
 func (c Classes) InCenter() referral.Share {
-	return ratio(c.Throughout+c.AfterDiagnosis+c.AfterTreatment, c.Total())
+	return referral.ShareIn(c.Throughout+c.AfterDiagnosis+c.AfterTreatment, c.Total())
 }
 
 // Referred is the share treated definitively in a center of those whose first
 // visit was elsewhere: (2 + 3) / (2 + 3 + 4) in the order of the figure.
 func (c Classes) Referred() referral.Share {
-	return ratio(c.AfterDiagnosis+c.AfterTreatment, c.AfterDiagnosis+c.AfterTreatment+c.Elsewhere)
+	return referral.ShareIn(c.AfterDiagnosis+c.AfterTreatment, c.AfterDiagnosis+c.AfterTreatment+c.Elsewhere)
 }
 
 // ReferredAtOnce is the same without those first treated elsewhere in the part.
 func (c Classes) ReferredAtOnce() referral.Share {
-	return ratio(c.AfterDiagnosis, c.AfterDiagnosis+c.AfterTreatment+c.Elsewhere)
+	return referral.ShareIn(c.AfterDiagnosis, c.AfterDiagnosis+c.AfterTreatment+c.Elsewhere)
 }
 
 // FirstInCenter is the share whose first visit was in a center, as far as the
 // classes tell: Throughout over the total.
-func (c Classes) FirstInCenter() referral.Share { return ratio(c.Throughout, c.Total()) }
-
-// ratio is a share of two counts; undefined if the whole is 0.
-func ratio(part, whole float64) referral.Share {
-	s := referral.Share{Part: referral.Count(part), Whole: referral.Count(whole)}
-	if whole == 0 {
-		s.Result = referral.UndefinedResult(referral.ReasonZeroDenominator)
-		return s
-	}
-	s.Result = referral.ExactResult(part / whole)
-	if whole == math.Trunc(whole) {
-		s.N = int(whole)
-	}
-	return s
-}
+func (c Classes) FirstInCenter() referral.Share { return referral.ShareIn(c.Throughout, c.Total()) }

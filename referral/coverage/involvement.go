@@ -181,7 +181,7 @@ func (v Involvement) and(o Involvement) Involvement {
 
 func (v *Involvement) finish() {
 	n, certain := v.Patients(), v.Treated+v.Seen+v.Discussed
-	v.ReferredOnlyShare = ratio(float64(v.ReferredOnly), float64(n))
+	v.ReferredOnlyShare = referral.ShareIn(float64(v.ReferredOnly), float64(n))
 	most, shared := certain, v.SharedCare
 	if !v.Registered { // anybody may have been discussed
 		most, shared = n, v.SharedCare+v.alone
@@ -193,7 +193,7 @@ func (v *Involvement) finish() {
 // atLeast is a share of n patients of whom more may be in the part if case
 // discussions are not registered.
 func atLeast(least, most, n int) referral.Share {
-	s := ratio(float64(least), float64(n))
+	s := referral.ShareIn(float64(least), float64(n))
 	if n > 0 && least < most {
 		s.Part = referral.Between(float64(least), float64(most))
 		s.Result = referral.BoundedResult(float64(least)/float64(n), float64(most)/float64(n), ReasonNotRegistered)

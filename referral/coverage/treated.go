@@ -79,11 +79,11 @@ func TreatedInCenters(t *referral.Table, experts List, groups *network.Partition
 	}
 	var shares []referral.Share
 	for _, g := range names {
-		s := part(in[g], out[g], referral.ReasonZeroRow)
+		s := referral.ShareOf(in[g], out[g], referral.ReasonZeroRow)
 		s.Origin = g
 		shares = append(shares, s)
 	}
-	return append(shares, part(allIn, allOut, referral.ReasonZeroDenominator)), nil
+	return append(shares, referral.ShareOf(allIn, allOut, referral.ReasonZeroDenominator)), nil
 }
 
 // unlisted tells whether an origin can have patients in centers, and elsewhere,
@@ -116,32 +116,4 @@ func bounded(lo, hi float64, zero bool) referral.Result {
 		r.Value, r.Status, r.Reason = math.NaN(), referral.Bounded, referral.ReasonZeroPossible
 	}
 	return r
-}
-
-// part is the share x / (x + rest) of two independent cells.
-func part(x, rest referral.Cell, zero string) referral.Share {
-	whole := x.Add(rest)
-	s := referral.Share{Part: x, Whole: whole}
-	if whole.Hi == 0 {
-		s.Result = referral.UndefinedResult(zero)
-		return s
-	}
-	low, high := 0.0, 1.0
-	switch {
-	case rest.Hi == 0:
-		low = 1
-	case x.Lo > 0 && !math.IsInf(rest.Hi, 1):
-		low = x.Lo / (x.Lo + rest.Hi)
-	}
-	switch {
-	case x.Hi == 0:
-		high = 0
-	case !math.IsInf(x.Hi, 1):
-		high = x.Hi / (x.Hi + rest.Lo)
-	}
-	s.Result = bounded(low, high, whole.Lo == 0)
-	if whole.Known() {
-		s.N = int(whole.Lo)
-	}
-	return s
 }

@@ -39,7 +39,7 @@ func SupraRegionalBounds(ctx context.Context, t *referral.Table) (referral.Share
 //
 // The share lies between 0 and 1. It is undefined (zero_denominator) if the
 // whole is zero in all tables, and left out of the bounds where it is zero in
-// some; infeasible (totals) if no table agrees; disclosed if the totals give a
+// some; infeasible (contradicting_totals) if no table agrees; disclosed if the totals give a
 // suppressed cell away; undefined (divided_patients) if patients are divided.
 // Part and Whole have the bounds of each alone.
 //

@@ -3,11 +3,7 @@
 package flow_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"math"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -16,48 +12,11 @@ import (
 	"github.com/oncoref/oncoref/graph"
 	"github.com/oncoref/oncoref/graph/centrality"
 	"github.com/oncoref/oncoref/graph/structure"
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/flow"
 )
-
-const folder = "../../testdata/catalogue"
-
-type metric struct {
-	Value json.RawMessage
-	Tol   float64
-}
-
-func expected(t *testing.T) map[string]metric {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(folder, "expected.json"))
-	require.NoError(t, err)
-	var doc struct{ Metrics map[string]metric }
-	require.NoError(t, json.Unmarshal(b, &doc))
-	return doc.Metrics
-}
-
-// into reads a value of the catalogue; it skips the test of a key that is not
-// published.
-func into[T any](t *testing.T, key string) (T, float64) {
-	t.Helper()
-	m, ok := expected(t)[key]
-	if !ok {
-		t.Skipf("%s is not published", key)
-	}
-	var v T
-	require.NoError(t, json.Unmarshal(m.Value, &v))
-	return v, m.Tol
-}
-
-func read(t *testing.T, file string) *referral.Table {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(folder, file))
-	require.NoError(t, err)
-	table, err := referral.ReadTable(t.Context(), bytes.NewReader(b), referral.TableConfig{File: file})
-	require.NoError(t, err)
-	return table
-}
 
 var figures = map[string]struct {
 	file           string
@@ -98,7 +57,7 @@ func merged(t *testing.T, table *referral.Table) (*referral.Table, *graph.Digrap
 func TestCatalogueFigures(t *testing.T) {
 	for name, fig := range figures {
 		t.Run(name, func(t *testing.T) {
-			table := read(t, fig.file)
+			table := catalogue.Table(t, fig.file)
 			assert.True(t, table.PresenceOnly())
 			assert.Equal(t, referral.MissingCell(), table.Absent())
 			arcs, retained := 0, 0
@@ -113,7 +72,7 @@ func TestCatalogueFigures(t *testing.T) {
 			assert.Equal(t, fig.retained, retained)
 
 			t.Run("out_degree", func(t *testing.T) {
-				want, tol := into[map[string]float64](t, "F17."+name+".out_degree")
+				want, tol := catalogue.Into[map[string]float64](t, "F17."+name+".out_degree")
 				got := flow.OutDegree(table)
 				assert.Len(t, got, len(want))
 				for _, s := range got {
@@ -122,11 +81,11 @@ func TestCatalogueFigures(t *testing.T) {
 				}
 			})
 			t.Run("in_degree_bounds", func(t *testing.T) {
-				want, _ := into[map[string][2]float64](t, "F17."+name+".in_degree_bounds")
+				want, _ := catalogue.Into[map[string][2]float64](t, "F17."+name+".in_degree_bounds")
 				assert.Equal(t, want, bounds(flow.InDegree(table)))
 			})
 			t.Run("merged", func(t *testing.T) {
-				want, tol := into[struct {
+				want, tol := catalogue.Into[struct {
 					Nodes, Arcs   int
 					InDegree      map[string]float64 `json:"in_degree"`
 					Reciprocity   float64
@@ -161,19 +120,19 @@ func TestCatalogueFigures(t *testing.T) {
 // The report's text says: Onconovo+ is a destination of all nine others in
 // figure 5.2, RO West in 5.3, and Onco-Oost sends to RO West alone in 5.3.
 func TestReportStatements(t *testing.T) {
-	in := bounds(flow.InDegree(read(t, figures["fig5_2"].file)))
+	in := bounds(flow.InDegree(catalogue.Table(t, figures["fig5_2"].file)))
 	assert.Equal(t, [2]float64{9, 9}, in["Onconovo+"])
-	eye := read(t, figures["fig5_3"].file)
+	eye := catalogue.Table(t, figures["fig5_3"].file)
 	assert.Equal(t, [2]float64{9, 9}, bounds(flow.InDegree(eye))["RO West"])
 	assert.Equal(t, [2]float64{1, 1}, bounds(flow.OutDegree(eye))["Onco-Oost"])
 }
 
 func TestCatalogueB01(t *testing.T) {
-	table := read(t, "example_flows.csv")
+	table := catalogue.Table(t, "example_flows.csv")
 	for key, got := range map[string][]referral.Scoped{
 		"B01.out_degree": flow.OutDegree(table), "B01.in_degree": flow.InDegree(table),
 	} {
-		want, tol := into[map[string]float64](t, key)
+		want, tol := catalogue.Into[map[string]float64](t, key)
 		assert.Len(t, got, len(want))
 		for _, s := range got {
 			assert.InDelta(t, want[s.Scope], s.Value, tol, key+" "+s.Scope)
@@ -181,23 +140,23 @@ func TestCatalogueB01(t *testing.T) {
 	}
 	g, err := table.Graph(referral.Counts)
 	require.NoError(t, err)
-	density, tol := into[float64](t, "B01.density")
+	density, tol := catalogue.Into[float64](t, "B01.density")
 	assert.InDelta(t, density, structure.Density(g), tol)
 }
 
 func TestCatalogueA03(t *testing.T) {
-	table := read(t, "example_flows.csv")
+	table := catalogue.Table(t, "example_flows.csv")
 	for key, f := range map[string]func(string) referral.Result{
 		"A03.origin_total": table.OriginTotal, "A03.dest_total": table.DestinationTotal, "A03.retained": table.RetainedTotal,
 	} {
-		want, tol := into[map[string]float64](t, key)
+		want, tol := catalogue.Into[map[string]float64](t, key)
 		for class, w := range want {
 			r := f(class)
 			assert.InDelta(t, w, r.Value, tol, key+" "+class)
 			assert.Equal(t, int(w), r.N)
 		}
 	}
-	total, tol := into[float64](t, "A03.total")
+	total, tol := catalogue.Into[float64](t, "A03.total")
 	assert.InDelta(t, total, table.Total().Value, tol)
 }
 
@@ -205,15 +164,15 @@ func TestCatalogueA03(t *testing.T) {
 // retention of A is 40 over [58+1, 58+4] patients, so that the catalogue's
 // bounds of retention follow from the totals.
 func TestCatalogueF18Totals(t *testing.T) {
-	table := read(t, "example_flows_interval.csv")
-	want, tol := into[[2]float64](t, "F18.interval.retention.A")
+	table := catalogue.Table(t, "example_flows_interval.csv")
+	want, tol := catalogue.Into[[2]float64](t, "F18.interval.retention.A")
 	total, kept := table.OriginTotal("A"), table.RetainedTotal("A")
 	assert.Equal(t, referral.Bounded, total.Status)
 	assert.True(t, math.IsNaN(total.Value))
 	assert.InDelta(t, want[0], kept.Lo/total.Hi, tol)
 	assert.InDelta(t, want[1], kept.Hi/total.Lo, tol)
 
-	dest, tol := into[[2]float64](t, "F18.interval.net_flow.E")
+	dest, tol := catalogue.Into[[2]float64](t, "F18.interval.net_flow.E")
 	in := table.DestinationTotal("E")
 	assert.InDelta(t, dest[0], in.Lo, tol, "E has no patients of its own, so its net flow is its total")
 	assert.InDelta(t, dest[1], in.Hi, tol)
@@ -225,9 +184,9 @@ func TestHospitalsAggregateToNetworks(t *testing.T) {
 		"H1": "A", "H2": "A", "H3": "B", "H4": "B", "H5": "C", "H6": "D", "H7": "E",
 	})
 	require.NoError(t, err)
-	got, err := read(t, "example_hospital_flows.csv").Aggregate(p)
+	got, err := catalogue.Table(t, "example_hospital_flows.csv").Aggregate(p)
 	require.NoError(t, err)
-	want := read(t, "example_flows.csv")
+	want := catalogue.Table(t, "example_flows.csv")
 	for _, o := range want.Classes() {
 		for _, d := range want.Classes() {
 			assert.Equal(t, want.Cell(o, d), got.Cell(o, d), o+d)

@@ -59,7 +59,7 @@ const ReasonSomeUndefined = "undefined_in_some"
 // completions are undefined (zero_denominator), in some of them bounded over
 // the others (undefined_in_some). If a cell has no upper bound all are
 // undefined (unknown_cells or unlisted_cells); if no table agrees infeasible
-// (totals); if the totals give a suppressed cell away disclosed; if patients
+// (contradicting_totals); if the totals give a suppressed cell away disclosed; if patients
 // are divided undefined (divided_patients). There are then as many results as
 // the measure has numbers for the graph under the policy Lower.
 //

@@ -16,12 +16,13 @@ import (
 	"github.com/oncoref/oncoref/graph"
 	"github.com/oncoref/oncoref/graph/centrality"
 	"github.com/oncoref/oncoref/graph/structure"
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/flow"
 )
 
 func TestCatalogueF18Graph(t *testing.T) {
-	table := read(t, "example_flows_interval.csv")
+	table := catalogue.Table(t, "example_flows_interval.csv")
 	ctx := t.Context()
 	pagerank, err := flow.PageRankBounds(ctx, table, centrality.PageRankConfig{})
 	require.NoError(t, err)
@@ -41,13 +42,13 @@ func TestCatalogueF18Graph(t *testing.T) {
 			return []float64{structure.WeightedReciprocity(g)}, nil
 		},
 	}
-	keys := expected(t)
+	keys := catalogue.Metrics(t)
 	checked := 0
 	check := func(key string, r referral.Result) {
 		t.Log(key, r, r.Status)
 		assert.Contains(t, []referral.Status{referral.Bounded, referral.OK}, r.Status, key)
 		if _, ok := keys[key]; ok {
-			want, tol := into[[2]float64](t, key)
+			want, tol := catalogue.Into[[2]float64](t, key)
 			assert.InDelta(t, want[0], r.Lo, tol, key)
 			assert.InDelta(t, want[1], r.Hi, tol, key)
 			checked++
@@ -182,7 +183,7 @@ func TestGraphBoundsRefused(t *testing.T) {
 		assert.Equal(t, status, one[0].Status)
 	}
 	check(presence(t), referral.Undefined, referral.ReasonUnknownCells)
-	check(read(t, "example_flows_presence.csv"), referral.Undefined, referral.ReasonUnlisted)
+	check(catalogue.Table(t, "example_flows_presence.csv"), referral.Undefined, referral.ReasonUnlisted)
 	two := tableOf(t, cell("A", "A", referral.Between(1, 4)), cell("A", "B", referral.Between(1, 4)))
 	bad, err := two.WithTotals(referral.Totals{HasAll: true, All: referral.Count(9)})
 	require.NoError(t, err)

@@ -16,6 +16,14 @@
 // result ([Cells] says which). Origins and destinations that are no place, such as
 // untreated patients, do not count.
 //
+// Totals of origins, of destinations and of the table at once tie all cells
+// together. Every cell and every sum of a row, a column or the table is then
+// narrowed to what is possible, but beyond one cell over a known total the bounds
+// of the measures below need not be attained: they hold, and may be wider than
+// the totals allow. The tightest bounds are those of [SupraRegionalBounds],
+// [MarginShare], [MarginSum] and [MarginBounds] for sums and shares, and of
+// [TableBounds] for any measure as long as the completions are few enough to try.
+//
 // The measures:
 //
 //	Cells                                  the flows as far as they are known

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/flow"
 )
@@ -385,7 +386,7 @@ func TestMigrationEffectivenessUpperBound(t *testing.T) {
 }
 
 func TestInfeasible(t *testing.T) {
-	x, err := read(t, "example_flows.csv").WithTotals(referral.Totals{Origins: map[string]referral.Cell{"A": referral.Count(61)}})
+	x, err := catalogue.Table(t, "example_flows.csv").WithTotals(referral.Totals{Origins: map[string]referral.Cell{"A": referral.Count(61)}})
 	require.NoError(t, err)
 	for _, o := range oracles() {
 		if strings.HasPrefix(o.name, "Travel") {

@@ -13,6 +13,7 @@ import (
 	"github.com/oncoref/oncoref/graph"
 	"github.com/oncoref/oncoref/graph/centrality"
 	"github.com/oncoref/oncoref/graph/structure"
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/flow"
 )
@@ -68,7 +69,7 @@ func measures(ctx context.Context, g *graph.Digraph) map[string]func(*graph.Digr
 // table, and those of samples lie within them.
 func TestGraphMeasures(t *testing.T) {
 	ctx := t.Context()
-	example, suppressed := read(t, "example_flows.csv"), read(t, "example_flows_interval.csv")
+	example, suppressed := catalogue.Table(t, "example_flows.csv"), catalogue.Table(t, "example_flows_interval.csv")
 	truth, err := example.Graph(referral.Counts)
 	require.NoError(t, err)
 	const rounding = 1e-12

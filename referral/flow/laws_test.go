@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/flow"
@@ -111,7 +112,7 @@ func TestScaling(t *testing.T) {
 // The total does not change when classes are put together, and what left a group
 // still does.
 func TestAggregationKeepsPooledValues(t *testing.T) {
-	h := read(t, "example_hospital_flows.csv")
+	h := catalogue.Table(t, "example_hospital_flows.csv")
 	whole, err := flow.Decompose(h, regional(t))
 	require.NoError(t, err)
 	n, err := h.Aggregate(regional(t))
@@ -197,7 +198,7 @@ func TestBoundsHoldTruth(t *testing.T) {
 // Nothing that is not known is taken as zero: a published figure with presence
 // only, of which unlisted pairs may have patients, says nothing about shares.
 func TestPresenceOnlyFigure(t *testing.T) {
-	x := read(t, figures["fig5_2"].file)
+	x := catalogue.Table(t, figures["fig5_2"].file)
 	for _, s := range flow.Retention(x) {
 		assert.Equal(t, referral.Bounded, s.Status)
 		assert.Equal(t, [2]float64{0, 1}, [2]float64{s.Lo, s.Hi}, s.Origin)

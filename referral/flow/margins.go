@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/oncoref/oncoref/internal/transport"
-	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 )
 
@@ -74,19 +73,6 @@ func FindConflict(t *referral.Table) (Conflict, bool) {
 		c.Destinations = append(c.Destinations, m.cols[d].name)
 	}
 	return c, true
-}
-
-// rawModel reads a table without comparing its cells and totals.
-func rawModel(t *referral.Table) *model {
-	meta := t.Meta()
-	m := &model{
-		whole: meta.DestinationRule != referral.Fractional && meta.PartitionRule != network.Split,
-		open:  t.Absent().State == referral.Missing,
-	}
-	m.place(t)
-	m.fill(t)
-	m.total(t.Totals())
-	return m
 }
 
 // problem gives the cells and totals as a transportation problem. The counts
@@ -160,7 +146,7 @@ const ReasonDivided = "divided_patients"
 //
 // The result has every pair of an origin and a destination of the table in
 // that order, in the unit of the table; +Inf where no total limits the cell. If
-// the totals contradict each other it is infeasible (totals).
+// the totals contradict each other it is infeasible (contradicting_totals).
 //
 // Time and memory O(origins × destinations).
 //
@@ -221,7 +207,7 @@ func FrechetBounds(t *referral.Table) []referral.Paired {
 // The result has one entry for each pair by origin and destination, in the
 // unit of the table. A suppressed cell of which only one count is left is
 // disclosed, its bounds that count; if no table agrees all are infeasible
-// (totals), and [FindConflict] says why; if patients are divided all are
+// (contradicting_totals), and [FindConflict] says why; if patients are divided all are
 // undefined (divided_patients). With 0 workers all cores work; the result does
 // not depend on the number.
 //

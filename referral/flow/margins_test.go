@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/flow"
 )
@@ -35,7 +36,7 @@ func sumsOf(t *referral.Table) referral.Totals {
 // did not occur.
 func presence(t *testing.T) *referral.Table {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(folder, "example_flows_presence.csv"))
+	b, err := os.ReadFile(filepath.Join(catalogue.Folder(t), "example_flows_presence.csv"))
 	require.NoError(t, err)
 	out, err := referral.ReadTable(t.Context(), bytes.NewReader(b), referral.TableConfig{File: "presence", Absent: referral.AbsentZero})
 	require.NoError(t, err)
@@ -61,9 +62,9 @@ func withTotals(t *testing.T, table *referral.Table, x referral.Totals) *referra
 }
 
 func TestCatalogueF16(t *testing.T) {
-	example := read(t, "example_flows.csv")
+	example := catalogue.Table(t, "example_flows.csv")
 	t.Run("frechet_bounds", func(t *testing.T) {
-		want, tol := into[map[string]map[string][2]float64](t, "F16.frechet_bounds")
+		want, tol := catalogue.Into[map[string]map[string][2]float64](t, "F16.frechet_bounds")
 		got := flow.FrechetBounds(example)
 		assert.Len(t, got, 25)
 		for _, p := range got {
@@ -83,7 +84,7 @@ func TestCatalogueF16(t *testing.T) {
 			assert.GreaterOrEqual(t, p.Hi, x)
 			assert.GreaterOrEqual(t, p.Lo, 1.0)
 		}
-		want, tol := into[map[string][2]float64](t, "F16.lp_bounds_presence")
+		want, tol := catalogue.Into[map[string][2]float64](t, "F16.lp_bounds_presence")
 		for _, p := range got {
 			assert.InDelta(t, want[p.Origin+p.Destination][0], p.Lo, tol)
 			assert.InDelta(t, want[p.Origin+p.Destination][1], p.Hi, tol)
@@ -98,7 +99,7 @@ func TestCatalogueF16(t *testing.T) {
 		assert.Equal(t, referral.Count(200), s.Whole)
 		assert.InDelta(t, s.Part.Lo/200, s.Lo, 1e-12)
 		assert.InDelta(t, s.Part.Hi/200, s.Hi, 1e-12)
-		want, tol := into[[2]float64](t, "F16.lp_bounds_supra_share")
+		want, tol := catalogue.Into[[2]float64](t, "F16.lp_bounds_supra_share")
 		assert.InDelta(t, want[0], s.Lo, tol)
 		assert.InDelta(t, want[1], s.Hi, tol)
 	})
@@ -107,11 +108,11 @@ func TestCatalogueF16(t *testing.T) {
 // With the totals of the rows alone the supra-regional share is that of
 // presence with known rows.
 func TestCatalogueF17SupraBounds(t *testing.T) {
-	x := sumsOf(read(t, "example_flows.csv"))
+	x := sumsOf(catalogue.Table(t, "example_flows.csv"))
 	x.Destinations, x.HasAll = nil, false
 	s, err := flow.SupraRegionalBounds(t.Context(), withTotals(t, presence(t), x))
 	require.NoError(t, err)
-	want, tol := into[[2]float64](t, "F17.presence_supra_bounds")
+	want, tol := catalogue.Into[[2]float64](t, "F17.presence_supra_bounds")
 	assert.InDelta(t, want[0], s.Lo, tol)
 	assert.InDelta(t, want[1], s.Hi, tol)
 }
@@ -144,7 +145,7 @@ func TestMarginBoundsAgreeWithGLPK(t *testing.T) {
 		"DD": {1, 9},
 		"DE": {1, 6},
 	}
-	known := withTotals(t, presence(t), sumsOf(read(t, "example_flows_p1.csv")))
+	known := withTotals(t, presence(t), sumsOf(catalogue.Table(t, "example_flows_p1.csv")))
 	got, err := flow.MarginBounds(t.Context(), known, 0)
 	require.NoError(t, err)
 	assert.Len(t, got, len(want))
@@ -159,8 +160,8 @@ func TestMarginBoundsAgreeWithGLPK(t *testing.T) {
 // F12: with all totals every cell below 5 can be recovered. F18: one suppressed
 // cell and the total of its row are the count.
 func TestCatalogueRecovered(t *testing.T) {
-	example, suppressed := read(t, "example_flows.csv"), read(t, "example_flows_interval.csv")
-	want, tol := into[map[string][2]float64](t, "F12.audit_primary_only")
+	example, suppressed := catalogue.Table(t, "example_flows.csv"), catalogue.Table(t, "example_flows_interval.csv")
+	want, tol := catalogue.Into[map[string][2]float64](t, "F12.audit_primary_only")
 	got, err := flow.MarginBounds(t.Context(), withTotals(t, suppressed, sumsOf(example)), 0)
 	require.NoError(t, err)
 	n := 0
@@ -177,7 +178,7 @@ func TestCatalogueRecovered(t *testing.T) {
 	}
 	assert.Equal(t, 5, n)
 
-	row, _ := into[struct {
+	row, _ := catalogue.Into[struct {
 		Cell   [2]float64 `json:"cell_AD"`
 		Status string
 	}](t, "F18.row_A_known_total")
@@ -198,7 +199,7 @@ func TestCatalogueRecovered(t *testing.T) {
 
 // The total of D leaves 5 for the two suppressed cells, so that each is 1 to 4.
 func TestKnownRowTotal(t *testing.T) {
-	one, err := read(t, "example_flows_interval.csv").WithTotals(referral.Totals{Origins: map[string]referral.Cell{"D": referral.Count(27)}})
+	one, err := catalogue.Table(t, "example_flows_interval.csv").WithTotals(referral.Totals{Origins: map[string]referral.Cell{"D": referral.Count(27)}})
 	require.NoError(t, err)
 	got, err := flow.MarginBounds(t.Context(), one, 0)
 	require.NoError(t, err)

@@ -3,42 +3,24 @@
 package flow_test
 
 import (
-	"encoding/csv"
 	"os"
+	"path/filepath"
 	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/flow"
 )
 
-// rowsOf reads a catalogue file as maps by column.
-func rowsOf(t *testing.T, file string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(folder + "/" + file)
-	require.NoError(t, err)
-	defer f.Close()
-	all, err := csv.NewReader(f).ReadAll()
-	require.NoError(t, err)
-	var out []map[string]string
-	for _, r := range all[1:] {
-		m := map[string]string{}
-		for i, col := range all[0] {
-			m[col] = r[i]
-		}
-		out = append(out, m)
-	}
-	return out
-}
-
 func points(t *testing.T, file, key string) map[string]network.Point {
 	t.Helper()
 	out := map[string]network.Point{}
-	for _, r := range rowsOf(t, file) {
+	for _, r := range catalogue.Rows(t, file) {
 		lat, err := strconv.ParseFloat(r["lat"], 64)
 		require.NoError(t, err)
 		lon, err := strconv.ParseFloat(r["lon"], 64)
@@ -51,7 +33,7 @@ func points(t *testing.T, file, key string) map[string]network.Point {
 func regional(t *testing.T) *network.Partition {
 	t.Helper()
 	labels := map[string]string{}
-	for _, r := range rowsOf(t, "example_hospitals.csv") {
+	for _, r := range catalogue.Rows(t, "example_hospitals.csv") {
 		labels[r["hospital"]] = r["network"]
 	}
 	p, err := network.NewPartition("regional", labels)
@@ -70,7 +52,7 @@ func near(t *testing.T, key, scope string, want *float64, got referral.Result, t
 }
 
 func TestCatalogueScoped(t *testing.T) {
-	x, h := read(t, "example_flows.csv"), read(t, "example_hospital_flows.csv")
+	x, h := catalogue.Table(t, "example_flows.csv"), catalogue.Table(t, "example_hospital_flows.csv")
 	scoped := func(s []referral.Scoped) map[string]referral.Result {
 		out := map[string]referral.Result{}
 		for _, r := range s {
@@ -137,7 +119,7 @@ func TestCatalogueScoped(t *testing.T) {
 		"A24.mean_km_by_origin":        scoped(travel),
 		"A28.expert_directed_share":    directed,
 	} {
-		want, tol := into[map[string]*float64](t, key)
+		want, tol := catalogue.Into[map[string]*float64](t, key)
 		assert.Len(t, got, len(want), key)
 		for scope, w := range want {
 			near(t, key, scope, w, got[scope], tol)
@@ -146,7 +128,7 @@ func TestCatalogueScoped(t *testing.T) {
 }
 
 func TestCatalogueSystem(t *testing.T) {
-	x, h := read(t, "example_flows.csv"), read(t, "example_hospital_flows.csv")
+	x, h := catalogue.Table(t, "example_flows.csv"), catalogue.Table(t, "example_hospital_flows.csv")
 	between, err := flow.EIBetween(h, regional(t))
 	require.NoError(t, err)
 	b, err := flow.Bypass(h, []string{"H3", "H7"}, flow.GreatCircles(points(t, "example_hospitals.csv", "hospital")))
@@ -176,23 +158,23 @@ func TestCatalogueSystem(t *testing.T) {
 		"A25.bypass_share":            b.Share.Result,
 		"A25.excess_km_total":         b.Excess,
 	} {
-		want, tol := into[float64](t, key)
+		want, tol := catalogue.Into[float64](t, key)
 		near(t, key, "", &want, got, tol)
 	}
 }
 
 func TestCatalogueMatrices(t *testing.T) {
-	x := read(t, "example_flows.csv")
+	x := catalogue.Table(t, "example_flows.csv")
 	for key, got := range map[string][]referral.Share{
 		"A01.od_share": flow.OriginShares(x), "A01.od_share_among_referred": flow.ReferredShares(x), "A02.dest_share": flow.DestinationShares(x),
 	} {
-		want, tol := into[map[string]map[string]*float64](t, key)
+		want, tol := catalogue.Into[map[string]map[string]*float64](t, key)
 		assert.Len(t, got, 25)
 		for _, s := range got {
 			near(t, key, s.Origin+s.Destination, want[s.Origin][s.Destination], s.Result, tol)
 		}
 	}
-	lorenz, tol := into[[][2]float64](t, "A15.lorenz_dest")
+	lorenz, tol := catalogue.Into[[][2]float64](t, "A15.lorenz_dest")
 	for k, p := range flow.Lorenz(x, flow.VolumeConfig{}) {
 		assert.InDelta(t, lorenz[k][0], p.Classes, tol)
 		near(t, "A15.lorenz_dest", strconv.Itoa(k), &lorenz[k][1], p.Patients, tol)
@@ -205,9 +187,9 @@ func TestCataloguePartners(t *testing.T) {
 		OfOutflow  float64 `json:"share_of_outflow"`
 		OfPatients float64 `json:"share_of_patients"`
 	}
-	want, tol := into[map[string]*dependency](t, "A07.max_dependency")
-	dominant, _ := into[map[string]*string](t, "A27.dominant")
-	for _, p := range flow.Partners(read(t, "example_flows.csv")) {
+	want, tol := catalogue.Into[map[string]*dependency](t, "A07.max_dependency")
+	dominant, _ := catalogue.Into[map[string]*string](t, "A27.dominant")
+	for _, p := range flow.Partners(catalogue.Table(t, "example_flows.csv")) {
 		w := want[p.Origin]
 		if w == nil {
 			assert.Empty(t, p.Candidates)
@@ -224,10 +206,10 @@ func TestCataloguePartners(t *testing.T) {
 }
 
 func TestCatalogueTravel(t *testing.T) {
-	x, d := read(t, "example_flows.csv"), flow.GreatCircles(points(t, "example_networks.csv", "network"))
-	far, tol := into[float64](t, "A24.haversine_A_D")
+	x, d := catalogue.Table(t, "example_flows.csv"), flow.GreatCircles(points(t, "example_networks.csv", "network"))
+	far, tol := catalogue.Into[float64](t, "A24.haversine_A_D")
 	assert.InDelta(t, far, d("A", "D"), tol)
-	want, tol := into[map[string]float64](t, "A24.burden_all")
+	want, tol := catalogue.Into[map[string]float64](t, "A24.burden_all")
 	b, err := flow.Travel(x, d, flow.TravelConfig{})
 	require.NoError(t, err)
 	for key, got := range map[string]referral.Result{
@@ -236,25 +218,25 @@ func TestCatalogueTravel(t *testing.T) {
 		w := want[key]
 		near(t, "A24.burden_all", key, &w, got, tol)
 	}
-	nearest, _ := into[map[string]string](t, "A25.nearest_expert")
-	for _, n := range flow.NearestOf(read(t, "example_hospital_flows.csv"), []string{"H7", "H3"}, flow.GreatCircles(points(t, "example_hospitals.csv", "hospital"))) {
+	nearest, _ := catalogue.Into[map[string]string](t, "A25.nearest_expert")
+	for _, n := range flow.NearestOf(catalogue.Table(t, "example_hospital_flows.csv"), []string{"H7", "H3"}, flow.GreatCircles(points(t, "example_hospitals.csv", "hospital"))) {
 		assert.Equal(t, nearest[n.Origin], n.Class, n.Origin)
 	}
 }
 
 func TestCatalogueBackbone(t *testing.T) {
-	x := read(t, "example_flows.csv")
+	x := catalogue.Table(t, "example_flows.csv")
 	for key, of := range map[string]func(p flow.Prominence) referral.Result{
 		"A23.alpha_out": func(p flow.Prominence) referral.Result { return p.Out },
 		"A23.alpha_in":  func(p flow.Prominence) referral.Result { return p.In },
 	} {
-		want, tol := into[map[string]map[string]*float64](t, key)
+		want, tol := catalogue.Into[map[string]map[string]*float64](t, key)
 		for _, p := range flow.Backbone(x, 0) {
 			near(t, key, p.Origin+p.Destination, want[p.Origin][p.Destination], of(p), tol)
 		}
 	}
 	for key, level := range map[string]float64{"A23.backbone_or_0.05": 0, "A23.backbone_or_0.20": 0.2} {
-		want, _ := into[[]string](t, key)
+		want, _ := catalogue.Into[[]string](t, key)
 		got := []string{}
 		for _, p := range flow.Backbone(x, level) {
 			require.NotEqual(t, flow.Undecided, p.Decision)
@@ -268,7 +250,7 @@ func TestCatalogueBackbone(t *testing.T) {
 
 // The interval example has the counts 1 to 4 known as [1, 4] only.
 func TestCatalogueF18(t *testing.T) {
-	x := read(t, "example_flows_interval.csv")
+	x := catalogue.Table(t, "example_flows_interval.csv")
 	all := map[string]referral.Result{"flow_hierarchy_weighted": flow.FlowHierarchy(x).Result}
 	for _, s := range flow.Retention(x) {
 		all["retention."+s.Origin] = s.Result
@@ -293,7 +275,7 @@ func TestCatalogueF18(t *testing.T) {
 		"net_flow.A", "net_flow.B", "net_flow.C", "net_flow.D", "net_flow.E",
 		"hhi_origin.A", "hhi_origin.B", "hhi_origin.C", "entropy_origin.A", "entropy_origin.B", "entropy_origin.C",
 	} {
-		want, tol := into[[2]float64](t, "F18.interval."+key)
+		want, tol := catalogue.Into[[2]float64](t, "F18.interval."+key)
 		assert.InDelta(t, want[0], all[key].Lo, tol, key)
 		assert.InDelta(t, want[1], all[key].Hi, tol, key)
 	}
@@ -302,7 +284,7 @@ func TestCatalogueF18(t *testing.T) {
 // withOrigins adds the row totals of the complete example.
 func withOrigins(t *testing.T, x *referral.Table, origins ...string) *referral.Table {
 	t.Helper()
-	full := read(t, "example_flows.csv")
+	full := catalogue.Table(t, "example_flows.csv")
 	totals := referral.Totals{Origins: map[string]referral.Cell{}}
 	for _, o := range origins {
 		totals.Origins[o] = referral.Count(full.OriginTotal(o).Value)
@@ -313,12 +295,12 @@ func withOrigins(t *testing.T, x *referral.Table, origins ...string) *referral.T
 }
 
 func TestCatalogueF18KnownTotal(t *testing.T) {
-	x := withOrigins(t, read(t, "example_flows_interval.csv"), "A")
+	x := withOrigins(t, catalogue.Table(t, "example_flows_interval.csv"), "A")
 	var want struct {
 		Cell   [2]float64 `json:"cell_AD"`
 		Status string     `json:"status"`
 	}
-	want, _ = into[struct {
+	want, _ = catalogue.Into[struct {
 		Cell   [2]float64 `json:"cell_AD"`
 		Status string     `json:"status"`
 	}](t, "F18.row_A_known_total")
@@ -336,30 +318,30 @@ func TestCatalogueF18KnownTotal(t *testing.T) {
 	}
 
 	// Row D: two cells of [1, 4] that sum to 5.
-	x = withOrigins(t, read(t, "example_flows_interval.csv"), "D")
+	x = withOrigins(t, catalogue.Table(t, "example_flows_interval.csv"), "D")
 	assert.Equal(t, referral.Bounded, flow.SupraRegional(x).Status)
 }
 
 func TestCatalogueF17Bounds(t *testing.T) {
-	file, err := os.Open(folder + "/" + "example_flows_presence.csv")
+	file, err := os.Open(filepath.Join(catalogue.Folder(t), "example_flows_presence.csv"))
 	require.NoError(t, err)
 	defer file.Close()
 	x, err := referral.ReadTable(t.Context(), file, referral.TableConfig{Absent: referral.AbsentZero})
 	require.NoError(t, err)
-	lower, tol := into[map[string]*float64](t, "F17.presence_hhi_lower_unknown_total")
+	lower, tol := catalogue.Into[map[string]*float64](t, "F17.presence_hhi_lower_unknown_total")
 	for _, s := range flow.OriginHerfindahl(x, flow.HerfindahlConfig{}) {
 		assert.InDelta(t, *lower[s.Scope], s.Lo, tol)
 		assert.InDelta(t, 1, s.Hi, tol)
 	}
 	x = withOrigins(t, x, "A", "B", "C", "D")
-	share, tol := into[map[string]*[2]float64](t, "F17.presence_share_bounds")
+	share, tol := catalogue.Into[map[string]*[2]float64](t, "F17.presence_share_bounds")
 	for _, s := range flow.OriginShares(x) {
 		if x.Cell(s.Origin, s.Destination).State == referral.Present {
 			assert.InDelta(t, share[s.Origin][0], s.Lo, tol)
 			assert.InDelta(t, share[s.Origin][1], s.Hi, tol)
 		}
 	}
-	supra, tol := into[[2]float64](t, "F17.presence_supra_bounds")
+	supra, tol := catalogue.Into[[2]float64](t, "F17.presence_supra_bounds")
 	got := flow.SupraRegional(x)
 	assert.InDelta(t, supra[0], got.Lo, tol)
 	assert.InDelta(t, supra[1], got.Hi, tol)

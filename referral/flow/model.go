@@ -65,8 +65,17 @@ type cell struct {
 	state    referral.State
 }
 
-// newModel reads a table.
+// newModel reads a table and narrows its cells by its totals.
 func newModel(t *referral.Table) *model {
+	m := rawModel(t)
+	if m.sums {
+		m.tighten()
+	}
+	return m
+}
+
+// rawModel reads a table without comparing its cells and totals.
+func rawModel(t *referral.Table) *model {
 	meta := t.Meta()
 	m := &model{
 		whole: meta.DestinationRule != referral.Fractional && meta.PartitionRule != network.Split,
@@ -75,9 +84,6 @@ func newModel(t *referral.Table) *model {
 	m.place(t)
 	m.fill(t)
 	m.total(t.Totals())
-	if m.sums {
-		m.tighten()
-	}
 	return m
 }
 

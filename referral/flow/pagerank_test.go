@@ -13,6 +13,7 @@ import (
 
 	"github.com/oncoref/oncoref/graph"
 	"github.com/oncoref/oncoref/graph/centrality"
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/flow"
 )
@@ -204,7 +205,7 @@ func TestPageRankBoundsEqualEnumeration(t *testing.T) {
 }
 
 func TestPageRankBoundsExact(t *testing.T) {
-	example := read(t, "example_flows.csv")
+	example := catalogue.Table(t, "example_flows.csv")
 	g, err := example.Graph(referral.Counts)
 	require.NoError(t, err)
 	for _, c := range []centrality.PageRankConfig{{}, {WithSelf: true}, {Damping: 0.5}} {
@@ -221,7 +222,7 @@ func TestPageRankBoundsExact(t *testing.T) {
 	require.ErrorIs(t, err, centrality.ErrConfig)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = flow.PageRankBounds(ctx, read(t, "example_flows_interval.csv"), centrality.PageRankConfig{})
+	_, err = flow.PageRankBounds(ctx, catalogue.Table(t, "example_flows_interval.csv"), centrality.PageRankConfig{})
 	require.ErrorIs(t, err, context.Canceled)
 	empty, err := flow.PageRankBounds(t.Context(), tableOf(t), centrality.PageRankConfig{})
 	require.NoError(t, err)

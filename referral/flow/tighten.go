@@ -151,24 +151,7 @@ func (m *model) narrow(g group) (changed, ok bool) {
 
 // polytope narrows every cell to what all totals together leave.
 func (m *model) polytope() {
-	whole := func(s span) transport.Range {
-		r := transport.Range{Lo: int64(s.lo), Hi: transport.Open}
-		if !math.IsInf(s.hi, 1) {
-			r.Hi = int64(s.hi)
-		}
-		return r
-	}
-	p := transport.Problem{Total: whole(m.all)}
-	for _, s := range m.row {
-		p.Rows = append(p.Rows, whole(s))
-	}
-	for _, s := range m.col {
-		p.Cols = append(p.Cols, whole(s))
-	}
-	for k, c := range m.cell {
-		p.Cells = append(p.Cells, transport.Cell{Row: m.at[k], Col: c.col, Range: whole(c.span)})
-	}
-	poly, err := transport.New(p)
+	poly, err := transport.New(m.problem())
 	if err != nil {
 		var conflict *transport.InfeasibleError
 		if errors.As(err, &conflict) {

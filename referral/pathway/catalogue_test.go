@@ -3,11 +3,6 @@
 package pathway_test
 
 import (
-	"encoding/csv"
-	"encoding/json"
-	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,90 +12,22 @@ import (
 
 	"github.com/oncoref/oncoref/graph"
 	"github.com/oncoref/oncoref/graph/structure"
-	"github.com/oncoref/oncoref/network"
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/pathway"
 )
 
-const folder = "../../testdata/catalogue"
-
-func rows(t testing.TB, file string) []map[string]string {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(folder, file))
-	require.NoError(t, err)
-	all, err := csv.NewReader(strings.NewReader(string(b))).ReadAll()
-	require.NoError(t, err)
-	var out []map[string]string
-	for _, row := range all[1:] {
-		m := map[string]string{}
-		for i, v := range row {
-			m[all[0][i]] = v
-		}
-		out = append(out, m)
-	}
-	return out
-}
-
-// exampleLog is the log of the shared example, with the names of its patients.
-func exampleLog(t testing.TB) *referral.Log {
-	t.Helper()
-	events := func(yield func(referral.Event, error) bool) {
-		for _, r := range rows(t, "example_events.csv") {
-			e := referral.Event{Patient: r["patient"], Kind: r["event"], Hospital: r["hospital"], ToHospital: r["to_hospital"]}
-			seq, err := strconv.Atoi(r["seq"])
-			require.NoError(t, err)
-			e.Seq = int32(seq)
-			if r["date"] != "" {
-				e.Date, err = network.ParseDate(r["date"])
-				require.NoError(t, err)
-			}
-			require.NoError(t, e.Layer.UnmarshalText([]byte(r["layer"])))
-			if !yield(e, nil) {
-				return
-			}
-		}
-	}
-	l, _, err := referral.ReadLog(t.Context(), events, referral.LogConfig{KeepPatients: true})
-	require.NoError(t, err)
-	return l
-}
-
-func governing(t testing.TB) *network.Partition {
-	t.Helper()
-	labels := map[string]string{}
-	for _, r := range rows(t, "example_hospitals.csv") {
-		labels[r["hospital"]] = r["network"]
-	}
-	p, err := network.NewPartition("governance", labels)
-	require.NoError(t, err)
-	return p
-}
-
 func TestCatalogue(t *testing.T) {
 	ctx := t.Context()
-	l := exampleLog(t)
-	b, err := os.ReadFile(filepath.Join(folder, "expected.json"))
-	require.NoError(t, err)
-	var doc struct {
-		Metrics map[string]struct {
-			Value json.RawMessage
-			Tol   float64
-		}
-	}
-	require.NoError(t, json.Unmarshal(b, &doc))
+	l := catalogue.Log(t)
+	metrics := catalogue.Metrics(t)
 	check := func(key string, have any) {
 		t.Helper()
-		m, ok := doc.Metrics[key]
+		m, ok := metrics[key]
 		if !ok {
 			return // not published
 		}
-		var want any
-		require.NoError(t, json.Unmarshal(m.Value, &want), key)
-		text, err := json.Marshal(have)
-		require.NoError(t, err, key)
-		var got any
-		require.NoError(t, json.Unmarshal(text, &got), key)
-		same(t, key, want, got, m.Tol)
+		catalogue.Compare(t, key, m, have)
 	}
 
 	routes, coc, status := map[string]string{}, map[string]float64{}, map[string][2]int{}
@@ -196,7 +123,7 @@ func TestCatalogue(t *testing.T) {
 		pairs[s.A+"-"+s.B] = s.Patients
 	}
 	check("E12.patient_sharing", pairs)
-	roles, err := pathway.CountBrokerage(l, governing(t))
+	roles, err := pathway.CountBrokerage(l, catalogue.Governance(t))
 	require.NoError(t, err)
 	n := 0
 	for _, b := range roles {
@@ -216,26 +143,3 @@ func sorted(s []string) []string {
 }
 
 // same compares values as JSON gives them.
-func same(t *testing.T, key string, want, got any, tol float64) {
-	t.Helper()
-	switch want := want.(type) {
-	case float64:
-		have, ok := got.(float64)
-		assert.True(t, ok && math.Abs(want-have) <= tol, "%s: want %v, have %v", key, want, got)
-	case map[string]any:
-		have, _ := got.(map[string]any)
-		assert.Len(t, have, len(want), key)
-		for k, v := range want {
-			same(t, key+" "+k, v, have[k], tol)
-		}
-	case []any:
-		have, _ := got.([]any)
-		if assert.Len(t, have, len(want), key) {
-			for i, v := range want {
-				same(t, key, v, have[i], tol)
-			}
-		}
-	default:
-		assert.Equal(t, want, got, key)
-	}
-}

@@ -104,5 +104,5 @@ func over(sum, n int) referral.Result {
 
 // share is a proportion of counts.
 func share(part, whole int) referral.Share {
-	return referral.Share{Part: referral.Count(float64(part)), Whole: referral.Count(float64(whole)), Result: over(part, whole)}
+	return referral.ShareIn(float64(part), float64(whole))
 }

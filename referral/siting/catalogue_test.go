@@ -3,7 +3,6 @@
 package siting_test
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"math"
@@ -12,31 +11,20 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/siting"
 )
 
-const folder = "../../testdata/catalogue"
-
-type metric struct {
-	Value json.RawMessage
-	Tol   float64
-}
-
-func expected(t *testing.T, prefix string) map[string]metric {
+func expected(t *testing.T, prefix string) map[string]catalogue.Metric {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(folder, "expected.json"))
-	require.NoError(t, err)
-	var doc struct{ Metrics map[string]metric }
-	require.NoError(t, json.Unmarshal(b, &doc))
-	out := map[string]metric{}
-	for k, v := range doc.Metrics {
+	out := map[string]catalogue.Metric{}
+	for k, v := range catalogue.Metrics(t) {
 		if strings.HasPrefix(k, prefix) {
 			out[k] = v
 		}
@@ -44,52 +32,13 @@ func expected(t *testing.T, prefix string) map[string]metric {
 	return out
 }
 
-// rows reads a file of the example by column name.
-func rows(t *testing.T, file string) []map[string]string {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(folder, file))
-	require.NoError(t, err)
-	all, err := csv.NewReader(strings.NewReader(string(b))).ReadAll()
-	require.NoError(t, err)
-	var out []map[string]string
-	for _, row := range all[1:] {
-		m := map[string]string{}
-		for i, v := range row {
-			m[all[0][i]] = v
-		}
-		out = append(out, m)
-	}
-	return out
-}
-
-// landscape makes the landscape of the example.
-func landscape(t *testing.T) *network.Landscape {
-	t.Helper()
-	hospitals := "hospital,name,short_name,city,province,type,lat,lon\n"
-	for _, h := range rows(t, "example_hospitals.csv") {
-		hospitals += strings.Join([]string{h["hospital"], h["hospital"], "", "", "", "", h["lat"], h["lon"]}, ",") + "\n"
-	}
-	regions := "region,name,network,lat,lon,population,cases\n"
-	for _, r := range rows(t, "example_regions.csv") {
-		regions += strings.Join([]string{r["region"], r["region"], r["network"], r["lat"], r["lon"], r["population"], r["cases"]}, ",") + "\n"
-	}
-	file := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
-	l, err := network.ReadLandscape(fstest.MapFS{
-		"hospitals.csv": file(hospitals), "regions.csv": file(regions),
-		"networks.csv":   file("network,name,kind,partition,aliases\nA,A,,regional,\nB,B,,regional,\nC,C,,regional,\nD,D,,regional,\nE,E,,regional,\n"),
-		"membership.csv": file("hospital,network,from,to\n"),
-	})
-	require.NoError(t, err)
-	return l
-}
-
 func problem(t *testing.T, w siting.Weight) siting.Problem {
 	t.Helper()
-	p, notes, err := siting.FromLandscape(landscape(t).On(0), siting.Setting{Weight: w})
+	p, notes, err := siting.FromLandscape(catalogue.Landscape(t).On(0), siting.Setting{Weight: w})
 	require.NoError(t, err)
 	require.Equal(t, []string{"56 distances are great circles between points, times 1"}, notes)
 	volumes := map[string][2]float64{}
-	for _, h := range rows(t, "example_hospitals.csv") {
+	for _, h := range catalogue.Rows(t, "example_hospitals.csv") {
 		c, _ := strconv.ParseFloat(h["capacity"], 64)
 		m, _ := strconv.ParseFloat(h["min_volume"], 64)
 		volumes[h["hospital"]] = [2]float64{c, m}
@@ -175,7 +124,7 @@ func first(list ...*float64) *float64 {
 
 func hospitalFlows(t *testing.T) *referral.Table {
 	t.Helper()
-	f, err := os.Open(filepath.Join(folder, "example_hospital_flows.csv"))
+	f, err := os.Open(filepath.Join(catalogue.Folder(t), "example_hospital_flows.csv"))
 	require.NoError(t, err)
 	defer f.Close()
 	table, err := referral.ReadTable(t.Context(), f, referral.TableConfig{})
@@ -190,17 +139,6 @@ func kilometers(l *network.Landscape) func(from, to string) (float64, error) {
 	}
 }
 
-func governing(t *testing.T) *network.Partition {
-	t.Helper()
-	labels := map[string]string{}
-	for _, r := range rows(t, "example_hospitals.csv") {
-		labels[r["hospital"]] = r["network"]
-	}
-	p, err := network.NewPartition("governance", labels)
-	require.NoError(t, err)
-	return p
-}
-
 func TestCatalogueWhatIf(t *testing.T) {
 	m, ok := expected(t, "D15.")["D15.close_H7_nearest_expert"]
 	require.True(t, ok)
@@ -211,8 +149,8 @@ func TestCatalogueWhatIf(t *testing.T) {
 	}
 	require.NoError(t, json.Unmarshal(m.Value, &want))
 	got, err := siting.WhatIf(hospitalFlows(t), siting.Change{
-		Close: []string{"H7"}, Targets: []string{"H3"}, Distance: kilometers(landscape(t)),
-		Groups: governing(t), Norm: 5, Years: 6,
+		Close: []string{"H7"}, Targets: []string{"H3"}, Distance: kilometers(catalogue.Landscape(t)),
+		Groups: catalogue.Governance(t), Norm: 5, Years: 6,
 	})
 	require.NoError(t, err)
 	assert.InDelta(t, want.Supra_share, got.SupraAfter.Value, m.Tol)
@@ -240,7 +178,7 @@ func TestCatalogueWhatIf(t *testing.T) {
 	assert.InDelta(t, before.Supra_share, got.SupraBefore.Value, base.Tol)
 	assert.InDelta(t, before.Hhi_market_hospital, got.HerfindahlBefore.Value, base.Tol)
 	for _, rule := range []siting.Rule{siting.Nearest, siting.Proportional, siting.Gravity} {
-		e, err := siting.WhatIf(hospitalFlows(t), siting.Change{Close: []string{"H2", "H4"}, Rule: rule, Beta: 0.02, Distance: kilometers(landscape(t))})
+		e, err := siting.WhatIf(hospitalFlows(t), siting.Change{Close: []string{"H2", "H4"}, Rule: rule, Beta: 0.02, Distance: kilometers(catalogue.Landscape(t))})
 		require.NoError(t, err)
 		assert.InDelta(t, 200, e.After.Total().Value, 1e-9)
 		for _, h := range e.Before.Origins() {

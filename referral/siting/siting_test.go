@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/coverage"
@@ -207,7 +208,7 @@ func TestOrder(t *testing.T) {
 }
 
 func TestLandscapeErrors(t *testing.T) {
-	s := landscape(t).On(0)
+	s := catalogue.Landscape(t).On(0)
 	for want, c := range map[string]siting.Setting{
 		`siting: Candidates is "H9": want a hospital of the landscape on `:                                        {Candidates: []string{"H9"}},
 		`siting: fixed is "H9": want a candidate, either fixed or forbidden`:                                      {Fixed: []string{"H9"}},
@@ -258,7 +259,7 @@ func TestRegionsWithHoles(t *testing.T) {
 }
 
 func TestWhatIfErrors(t *testing.T) {
-	table, km := hospitalFlows(t), kilometers(landscape(t))
+	table, km := hospitalFlows(t), kilometers(catalogue.Landscape(t))
 	for want, c := range map[string]siting.Change{
 		`siting: Close: want a hospital that stops`:                  {Distance: km},
 		`siting: Close is "H9": want a hospital of the table`:        {Close: []string{"H9"}, Distance: km},

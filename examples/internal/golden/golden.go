@@ -19,7 +19,13 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // rewrites.
 func Equal(t *testing.T, got []byte) {
 	t.Helper()
-	path := filepath.Join("testdata", "output.txt")
+	File(t, "output.txt", got)
+}
+
+// File is Equal for a file of another name in testdata.
+func File(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
 	if *update {
 		require.NoError(t, os.MkdirAll("testdata", 0o755))
 		require.NoError(t, os.WriteFile(path, got, 0o644))

@@ -3,9 +3,7 @@
 package gravity_test
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"math"
 	"os"
 	"path/filepath"
@@ -19,48 +17,16 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/oncoref/oncoref/graph/structure"
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/flow"
 	"github.com/oncoref/oncoref/referral/flow/gravity"
 )
 
-const folder = "../../../testdata/catalogue"
-
-// into reads a value of the catalogue; it skips the test of a key that is not
-// published.
-func into[T any](t *testing.T, key string) (T, float64) {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(folder, "expected.json"))
-	require.NoError(t, err)
-	var doc struct {
-		Metrics map[string]struct {
-			Value json.RawMessage
-			Tol   float64
-		}
-	}
-	require.NoError(t, json.Unmarshal(b, &doc))
-	m, ok := doc.Metrics[key]
-	if !ok {
-		t.Skipf("%s is not published", key)
-	}
-	var v T
-	require.NoError(t, json.Unmarshal(m.Value, &v))
-	return v, m.Tol
-}
-
-func table(t testing.TB, file string) *referral.Table {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(folder, file))
-	require.NoError(t, err)
-	out, err := referral.ReadTable(t.Context(), bytes.NewReader(b), referral.TableConfig{File: file})
-	require.NoError(t, err)
-	return out
-}
-
 func costs(t testing.TB) gravity.Costs {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(folder, "example_networks.csv"))
+	b, err := os.ReadFile(filepath.Join(catalogue.Folder(t), "example_networks.csv"))
 	require.NoError(t, err)
 	points := map[string]network.Point{}
 	for _, line := range strings.Split(strings.TrimSpace(string(b)), "\n")[1:] {
@@ -77,7 +43,7 @@ func costs(t testing.TB) gravity.Costs {
 }
 
 func TestCatalogueA21(t *testing.T) {
-	example, c := table(t, "example_flows.csv"), costs(t)
+	example, c := catalogue.Table(t, "example_flows.csv"), costs(t)
 	for name, constraint := range map[string]gravity.Constraint{"production": gravity.Production, "doubly": gravity.Doubly} {
 		m, err := gravity.Fit(t.Context(), example, c, gravity.Config{Constraint: constraint})
 		require.NoError(t, err)
@@ -86,7 +52,7 @@ func TestCatalogueA21(t *testing.T) {
 			"A21." + name + ".cpc": m.CPC, "A21." + name + ".srmse": m.SRMSE,
 		} {
 			t.Run(key, func(t *testing.T) {
-				want, tol := into[float64](t, key)
+				want, tol := catalogue.Into[float64](t, key)
 				assert.InDelta(t, want, got.Value, tol)
 				assert.Equal(t, 200, got.N)
 			})
@@ -97,7 +63,7 @@ func TestCatalogueA21(t *testing.T) {
 			"A21." + name + ".residual": func(c gravity.Cell) float64 { return c.Residual },
 		} {
 			t.Run(key, func(t *testing.T) {
-				want, tol := into[map[string]map[string]*float64](t, key)
+				want, tol := catalogue.Into[map[string]map[string]*float64](t, key)
 				assert.Len(t, m.Cells, 25)
 				for _, c := range m.Cells {
 					if w := want[c.Origin][c.Destination]; w == nil {
@@ -116,7 +82,7 @@ func TestCatalogueA21(t *testing.T) {
 // the decay of their costs and by a factor of the destinations, the totals in
 // the production-constrained model and the same for all origins in the other.
 func TestForm(t *testing.T) {
-	example, c := table(t, "example_flows.csv"), costs(t)
+	example, c := catalogue.Table(t, "example_flows.csv"), costs(t)
 	for _, constraint := range []gravity.Constraint{gravity.Production, gravity.Doubly} {
 		for _, drop := range []bool{false, true} {
 			m, err := gravity.Fit(t.Context(), example, c, gravity.Config{Constraint: constraint, DropRetained: drop})
@@ -255,8 +221,8 @@ func TestUndefined(t *testing.T) {
 		}
 		return m.Beta
 	}
-	assert.Equal(t, referral.ReasonUnknownCells, fit(table(t, "example_flows_interval.csv"), gravity.Config{}).Reason)
-	assert.Equal(t, referral.ReasonUnlisted, fit(table(t, "example_flows_presence.csv"), gravity.Config{}).Reason)
+	assert.Equal(t, referral.ReasonUnknownCells, fit(catalogue.Table(t, "example_flows_interval.csv"), gravity.Config{}).Reason)
+	assert.Equal(t, referral.ReasonUnlisted, fit(catalogue.Table(t, "example_flows_presence.csv"), gravity.Config{}).Reason)
 	flows := func(f ...referral.Flow) *referral.Table {
 		out, err := referral.FromFlows(referral.Meta{}, referral.AbsentZero, slices.Values(f))
 		require.NoError(t, err)
@@ -280,7 +246,7 @@ func TestUndefined(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	example := table(t, "example_flows.csv")
+	example := catalogue.Table(t, "example_flows.csv")
 	c, err := gravity.GreatCircle(map[string]network.Point{"A": {Lat: 52, Lon: 5}, "B": network.NoPoint()}, 1)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"A", "B"}, c.Classes())
@@ -312,7 +278,7 @@ func TestErrors(t *testing.T) {
 
 // A matrix in any order of its classes gives the same model.
 func TestOrder(t *testing.T) {
-	example, c := table(t, "example_flows.csv"), costs(t)
+	example, c := catalogue.Table(t, "example_flows.csv"), costs(t)
 	labels := []string{"D", "A", "E", "C", "B"}
 	cost := make([][]float64, len(labels))
 	for i, o := range labels {
@@ -336,14 +302,14 @@ func TestOrder(t *testing.T) {
 // the decay of the true table.
 func TestCompletions(t *testing.T) {
 	c := costs(t)
-	b, err := flow.TableBounds(t.Context(), table(t, "example_flows_interval.csv"), func(u *referral.Table) ([]float64, error) {
+	b, err := flow.TableBounds(t.Context(), catalogue.Table(t, "example_flows_interval.csv"), func(u *referral.Table) ([]float64, error) {
 		m, err := gravity.Fit(t.Context(), u, c, gravity.Config{})
 		return []float64{m.Beta.Value}, err
 	}, flow.CompletionConfig{})
 	require.NoError(t, err)
 	require.Len(t, b, 1)
 	assert.Equal(t, referral.Bounded, b[0].Status)
-	m, err := gravity.Fit(t.Context(), table(t, "example_flows.csv"), c, gravity.Config{})
+	m, err := gravity.Fit(t.Context(), catalogue.Table(t, "example_flows.csv"), c, gravity.Config{})
 	require.NoError(t, err)
 	assert.Less(t, b[0].Lo, m.Beta.Value)
 	assert.Greater(t, b[0].Hi, m.Beta.Value)
