@@ -30,6 +30,7 @@ type discloseFlags struct {
 	method, rounding, protect string
 	threshold, base           int
 	seed                      uint64
+	seeded                    bool // the seed was given
 	drop                      []string
 	zeros, hideTotals, ranges bool
 	present, complements      bool
@@ -61,16 +62,23 @@ flows --allow-small". --protect says how wide a hidden count must stay: with 1-5
 a reader can exclude neither 1 or less nor 5 or more.
 
 The audit covers this table. Other tables of the same patients, such as those of
-each year or each hospital, and shares printed beside it can be subtracted from
-it; audit these together with package disclosure. Neither report nor messages
-name a hidden count; the report of suppress tells which numbers had to be hidden,
-which the table shows as well.`,
+each year or each hospital, or this one protected in another way, and shares
+printed beside it can be subtracted from it; audit these together with package
+disclosure. Neither report nor messages
+name a hidden count. The report may be published with the table, without
+--losses: it names the hidden numbers, which the table shows as well, but not
+which of them are small. Random rounding needs a --seed that nobody can guess and
+that is kept secret: who knows it knows which numbers were rounded up, and two
+tables of the same counts with different seeds average out.`,
 		Example: `  oncoref flows extract.csv --allow-small | oncoref disclose - -o published.csv --audit audit.csv
   oncoref disclose flows.csv --threshold 10 --drop origins --ranges -o published.csv
   oncoref disclose flows.csv --method round --base 5 --format table
   oncoref disclose flows.csv --method interval --layout long -o published.csv`,
 		Args: exactly(1, "one flow table"),
-		RunE: func(c *cobra.Command, args []string) error { return f.run(c, args[0]) },
+		RunE: func(c *cobra.Command, args []string) error {
+			f.seeded = c.Flags().Changed("seed")
+			return f.run(c, args[0])
+		},
 	}
 	f.flags(c)
 	p := c.Flags()
@@ -79,7 +87,7 @@ which the table shows as well.`,
 	p.StringVar(&f.protect, "protect", "", `range that a reader must not be able to narrow, such as "1-5" (default: 1 to the threshold for suppress, to just below it otherwise)`)
 	p.IntVar(&f.base, "base", disclosure.DefaultBase, "of rounding")
 	p.StringVar(&f.rounding, "rounding", disclosure.Controlled.String(), "controlled, random or conventional; only controlled adds up")
-	p.Uint64Var(&f.seed, "seed", 0, "seed of random rounding")
+	p.Uint64Var(&f.seed, "seed", 0, "secret seed of random rounding, which needs one")
 	p.StringSliceVar(&f.drop, "drop", nil, "totals that suppress does not publish: origins, destinations, grand")
 	p.BoolVar(&f.hideTotals, "hide-totals", false, "suppress may hide single totals too")
 	p.BoolVar(&f.ranges, "ranges", false, "write what a reader can work out of a suppressed count in its place")
@@ -90,7 +98,7 @@ which the table shows as well.`,
 	p.StringVar(&f.format, "format", "csv", "csv, json or table")
 	p.StringVar(&f.layout, "layout", "long", "of csv and table: long or matrix")
 	p.StringVar(&f.audit, "audit", "", "file for the report of the audit: .csv, .json, or text")
-	p.BoolVar(&f.losses, "losses", false, "add to the report what every other method would take away; it depends on the hidden counts: not for publication")
+	p.BoolVar(&f.losses, "losses", false, "add to the report why each number is hidden, and what every other method would take away; both depend on the hidden counts: not for publication")
 	return c
 }
 
@@ -159,7 +167,7 @@ func (f *discloseFlags) run(c *cobra.Command, path string) error {
 			return err
 		}
 	}
-	if err := report.summary(c.ErrOrStderr(), path); err != nil {
+	if err := report.summary(c.ErrOrStderr(), path, true); err != nil {
 		return err
 	}
 	if report.Status != disclosure.Protected.String() {
@@ -210,7 +218,9 @@ func (f *discloseFlags) roundConfig() (disclosure.RoundConfig, error) {
 	}
 	for _, m := range []disclosure.RoundMethod{disclosure.Controlled, disclosure.Random, disclosure.Conventional} {
 		if m.String() == f.rounding {
-			c.Method = m
+			if c.Method = m; m == disclosure.Random && f.method == byRounding && !f.seeded {
+				return c, usagef("random rounding needs a --seed that is kept secret: who knows it can narrow every count")
+			}
 			return c, nil
 		}
 	}
@@ -220,7 +230,7 @@ func (f *discloseFlags) roundConfig() (disclosure.RoundConfig, error) {
 // protectTable gives the table to publish, nil if there is none, and the report
 // of its audit.
 func (f *discloseFlags) protectTable(ctx context.Context, t *referral.Table, c disclosure.Config, rc disclosure.RoundConfig) (*referral.Table, *auditReport, error) {
-	r := &auditReport{Method: f.method, Threshold: f.threshold, Lower: c.Lower, Upper: c.Upper, Status: disclosure.Protected.String()}
+	r := &auditReport{reasons: f.losses, Method: f.method, Threshold: f.threshold, Lower: c.Lower, Upper: c.Upper, Status: disclosure.Protected.String()}
 	var out *referral.Table
 	var err error
 	switch f.method {

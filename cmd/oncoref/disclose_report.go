@@ -14,8 +14,11 @@ import (
 )
 
 // auditReport is what the audit of a published table found. It names no hidden
-// count, and no sum of them.
+// count, and no sum of them; nor why one is hidden, which tells those below the
+// threshold from the others, unless it is not for publication.
 type auditReport struct {
+	only      int           // numbers hidden only to protect the others
+	reasons   bool          // not for publication: why each is hidden
 	Method    string        `json:"method"`
 	Status    string        `json:"status"`
 	Verdict   string        `json:"verdict"`
@@ -61,7 +64,14 @@ func roughly(x float64) float64 {
 func (r *auditReport) suppression(s *disclosure.Suppression) {
 	r.Status = s.Status.String()
 	for _, h := range s.Hidden {
-		r.Hidden = append(r.Hidden, auditRecord{Origin: h.Row, Destination: h.Column, Reason: h.Reason.String(), Lower: h.Lo, Upper: finite(h.Hi)})
+		record := auditRecord{Origin: h.Row, Destination: h.Column, Lower: h.Lo, Upper: finite(h.Hi)}
+		if r.reasons {
+			record.Reason = h.Reason.String()
+		}
+		if h.Reason == disclosure.Complementary {
+			r.only++
+		}
+		r.Hidden = append(r.Hidden, record)
 	}
 	if s.Status == disclosure.Protected {
 		gap := roughly(s.Gap())
@@ -153,7 +163,7 @@ func (r *auditReport) write(w io.Writer, format string) error {
 		rows = append(rows, []string{"table", "", "", r.Method, strconv.Itoa(r.Lower), strconv.Itoa(r.Upper), r.Status, ""})
 		return csv.NewWriter(w).WriteAll(rows)
 	}
-	if err := r.summary(w, "audit"); err != nil {
+	if err := r.summary(w, "audit", r.reasons); err != nil {
 		return err
 	}
 	if err := printRows(w, auditColumns, r.rows(), "lower", "upper"); err != nil {
@@ -170,18 +180,15 @@ func (r *auditReport) write(w io.Writer, format string) error {
 		"cells hidden", "totals hidden", "classes merged", "width")
 }
 
-// summary says in a few lines how the table is protected.
-func (r *auditReport) summary(w io.Writer, name string) error {
+// summary says in a few lines how the table is protected; to whom may know,
+// also how many numbers are not sensitive themselves.
+func (r *auditReport) summary(w io.Writer, name string, all bool) error {
 	var b strings.Builder
-	small := 0
-	for _, h := range r.Hidden {
-		if h.Reason != disclosure.Complementary.String() {
-			small++
-		}
-	}
 	fmt.Fprintf(&b, "%s: %s, %s: %d numbers hidden", name, r.Method, strings.ReplaceAll(r.Status, "_", " "), len(r.Hidden))
 	if r.Gap != nil {
-		fmt.Fprintf(&b, ", %d of them only to protect the others", len(r.Hidden)-small)
+		if all {
+			fmt.Fprintf(&b, ", %d of them only to protect the others", r.only)
+		}
 		if *r.Best {
 			b.WriteString(" (no pattern hides fewer patients)")
 		} else {

@@ -35,7 +35,23 @@ total,50,81,25,18,26,200
 	assert.Equal(t, "safe", r.Verdict)
 	require.Len(t, r.Hidden, 11)
 	eight := 8.0
-	assert.Equal(t, auditRecord{Origin: "A", Destination: "D", Reason: "small", Lower: 0, Upper: &eight, Verdict: "safe"}, r.Hidden[0])
+	assert.Equal(t, auditRecord{Origin: "A", Destination: "D", Lower: 0, Upper: &eight, Verdict: "safe"}, r.Hidden[0])
+	// Which numbers are small would narrow them: D > C to 1 or 2.
+	for _, name := range []string{"audit.csv", "audit.txt", "audit.json"} {
+		path := filepath.Join(filepath.Dir(path), name)
+		code, _, errs := oncoref(t, "", "disclose", exampleFlows, "--audit", path)
+		require.Zero(t, code, errs)
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		for _, word := range []string{"small,", "small\"", "complementary", "only to protect"} {
+			assert.NotContains(t, string(text), word, name)
+		}
+		code, _, errs = oncoref(t, "", "disclose", exampleFlows, "--audit", path, "--losses")
+		require.Zero(t, code, errs)
+		text, err = os.ReadFile(path)
+		require.NoError(t, err)
+		assert.Contains(t, string(text), "complementary", name)
+	}
 	require.Len(t, r.Losses, 1)
 	assert.Equal(t, "suppress", r.Losses[0].Method)
 
@@ -105,6 +121,7 @@ func TestDiscloseRefuses(t *testing.T) {
 		{[]string{"-", "--protect", "5-1"}, 2, "such as 1-5"},
 		{[]string{"-", "--base", "0"}, 2, "base 0"},
 		{[]string{"-", "--rounding", "up"}, 2, "controlled, random or conventional"},
+		{[]string{"-", "--method", "round", "--rounding", "random"}, 2, "kept secret"},
 		{[]string{"-", "--drop", "all"}, 2, "origins, destinations or grand"},
 		{[]string{"-", "--format", "xml"}, 2, "csv, json or table"},
 		{[]string{"nowhere.csv"}, 1, "nowhere.csv"},

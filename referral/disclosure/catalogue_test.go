@@ -9,11 +9,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/referral"
 )
 
 func TestCataloguePrimary(t *testing.T) {
-	g, err := FromTable(read(t, "example_flows.csv"), nil)
+	g, err := FromTable(catalogue.Table(t, "example_flows.csv"), nil)
 	require.NoError(t, err)
 	s, err := Primary(g, Config{})
 	require.NoError(t, err)
@@ -27,7 +28,7 @@ func TestCataloguePrimary(t *testing.T) {
 }
 
 func TestCatalogueAuditPrimaryOnly(t *testing.T) {
-	truth := read(t, "example_flows.csv")
+	truth := catalogue.Table(t, "example_flows.csv")
 	whole, err := Suppress(t.Context(), truth, Config{})
 	require.NoError(t, err)
 	published, err := whole.Table(false)
@@ -52,7 +53,7 @@ func TestCatalogueAuditPrimaryOnly(t *testing.T) {
 // The pattern and the bounds were also found by looking at all subsets of the
 // eleven candidates.
 func TestSuppressExample(t *testing.T) {
-	s, err := Suppress(t.Context(), read(t, "example_flows.csv"), Config{})
+	s, err := Suppress(t.Context(), catalogue.Table(t, "example_flows.csv"), Config{})
 	require.NoError(t, err)
 	assert.Equal(t, Protected, s.Status)
 	assert.Equal(t, int64(54), s.Value)
@@ -71,7 +72,7 @@ func TestSuppressExample(t *testing.T) {
 }
 
 func TestCatalogueRounding(t *testing.T) {
-	p2 := read(t, "example_flows_p2.csv")
+	p2 := catalogue.Table(t, "example_flows_p2.csv")
 	g, err := FromTable(p2, nil)
 	require.NoError(t, err)
 	up := map[string]float64{}
@@ -101,7 +102,7 @@ func TestCatalogueRounding(t *testing.T) {
 }
 
 func TestGateExample(t *testing.T) {
-	truth := read(t, "example_flows.csv")
+	truth := catalogue.Table(t, "example_flows.csv")
 	g, err := Gate(truth, Config{})
 	require.NoError(t, err)
 	var small []string

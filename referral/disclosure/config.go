@@ -5,6 +5,8 @@ package disclosure
 import (
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 )
 
 // DefaultThreshold is the smallest count that is published unless a Config
@@ -25,6 +27,26 @@ const (
 
 // AllMargins are all totals of a table.
 const AllMargins = RowTotals | ColumnTotals | GrandTotal | GroupTotals | GroupCells
+
+var marginNames = [...]string{"rows", "columns", "grand", "groups", "group cells"}
+
+// String returns the totals separated by "+", such as "rows+grand", and "none"
+// for the zero value.
+func (m Margins) String() string {
+	var parts []string
+	for i, name := range marginNames {
+		if m&(1<<i) != 0 {
+			parts = append(parts, name)
+		}
+	}
+	switch {
+	case m&^AllMargins != 0:
+		return "invalid(" + strconv.Itoa(int(m)) + ")"
+	case parts == nil:
+		return "none"
+	}
+	return strings.Join(parts, "+")
+}
 
 // Config says what must be protected, and how well. The zero value protects
 // counts of 1 to 4 so that a reader cannot exclude 1 or less, nor 5 or more,

@@ -13,10 +13,12 @@ import (
 // range of such counts, [1, Threshold-1] ([0, Threshold] where patients are
 // divided), in each slice of a sliced table; bounds that tell that a count is
 // in that range are widened to it. Of the totals it keeps those that reveal
-// nothing: none that is small itself, and none with which a reader could
-// narrow a range below the threshold; a sliced table, or one in which patients
-// are divided, keeps its totals only if all its cells are known. What is computed from the result is computed from what
-// may be published. Gate of a gated table is the same table.
+// nothing: none that is small itself, none of a cell that is replaced, whatever
+// its count, so that which totals are left says nothing about it, and none with
+// which a reader could narrow a range below the threshold that the table came
+// with; a sliced table, or one in which patients are divided, keeps its totals
+// only if all its cells are known. What is computed from the result is computed
+// from what may be published. Gate of a gated table is the same table.
 //
 // Only Threshold and SuppressZero of the settings matter: with the latter,
 // zeros are replaced too and the range is [0, Threshold-1]. Unlisted pairs of

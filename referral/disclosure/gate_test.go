@@ -3,12 +3,15 @@
 package disclosure
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 )
@@ -63,6 +66,42 @@ func TestGateLaws(t *testing.T) {
 		again, err := Gate(out, Config{})
 		if err != nil || !again.Equal(out) {
 			rt.Fatalf("twice is not once: %v", err)
+		}
+	})
+}
+
+// TestGateTellsNothing: whatever is hidden, the rest of what comes out is the
+// same, totals included.
+func TestGateTellsNothing(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		g := drawGrid(rt, 3, 3, 30)
+		kept := rapid.IntRange(0, 7).Draw(rt, "totals")
+		published := func(g Grid) string {
+			truth := table(t, g)
+			x, all := totals(truth), totals(truth)
+			x.Origins, x.Destinations, x.HasAll = nil, nil, kept&4 > 0
+			if kept&1 > 0 {
+				x.Origins = all.Origins
+			}
+			if kept&2 > 0 {
+				x.Destinations = all.Destinations
+			}
+			in, err := truth.WithTotals(x)
+			require.NoError(t, err)
+			out, err := Gate(in, Config{})
+			require.NoError(t, err)
+			return fmt.Sprint(slices.Collect(out.Flows()), out.Totals())
+		}
+		want := published(g)
+		for _, row := range g.Counts {
+			for j, n := range row {
+				if n > 0 && n < 5 {
+					row[j] = rapid.Int64Range(1, 4).Draw(rt, "another")
+				}
+			}
+		}
+		if got := published(g); got != want {
+			rt.Fatalf("%s\n%s", want, got)
 		}
 	})
 }
@@ -128,7 +167,7 @@ func TestGateZeroAndFractions(t *testing.T) {
 }
 
 func TestCompare(t *testing.T) {
-	losses, err := Compare(t.Context(), read(t, "example_flows.csv"), Config{}, RoundConfig{})
+	losses, err := Compare(t.Context(), catalogue.Table(t, "example_flows.csv"), Config{}, RoundConfig{})
 	require.NoError(t, err)
 	by := map[string]Loss{}
 	for _, l := range losses {
@@ -148,7 +187,7 @@ func TestCompare(t *testing.T) {
 }
 
 func TestVolumes(t *testing.T) {
-	one, two := read(t, "example_flows_p1.csv"), read(t, "example_flows_p2.csv")
+	one, two := catalogue.Table(t, "example_flows_p1.csv"), catalogue.Table(t, "example_flows_p2.csv")
 	m1, m2 := relabel(t, one, "2016-2018"), relabel(t, two, "2019-2021")
 	both, err := m1.Merge(m2)
 	require.NoError(t, err)

@@ -42,6 +42,15 @@ func gateTotals(gated, before *referral.Table, c Config) (*referral.Table, error
 		}
 	}
 	x.HasAll = x.HasAll && keep(x.All)
+	// Which totals stay must not depend on what was hidden: else a reader who
+	// knows this rule learns from it which counts agree with the choice.
+	for f := range gated.Flows() {
+		if before.Cell(f.Origin, f.Destination) != f.Cell {
+			delete(x.Origins, f.Origin)
+			delete(x.Destinations, f.Destination)
+			x.HasAll = false
+		}
+	}
 	for {
 		out, err := gated.WithTotals(x)
 		if err != nil {

@@ -61,17 +61,7 @@ func FromTable(t *referral.Table, groups *network.Partition) (Grid, error) {
 		}
 		g.Counts[row[f.Origin]][col[f.Destination]] = n
 	}
-	if groups != nil {
-		g.Groups = make([]string, len(g.Rows))
-		for i, r := range g.Rows {
-			label, err := only(groups, r)
-			if err != nil {
-				return Grid{}, err
-			}
-			g.Groups[i] = label
-		}
-	}
-	return g, g.check()
+	return g.grouped(groups)
 }
 
 // Volumes returns how many patients were treated in each destination of a table
@@ -119,10 +109,16 @@ func Volumes(t *referral.Table, groups *network.Partition) (Grid, error) {
 			g.Counts[i][col[f.Period]] += max(n, 0)
 		}
 	}
-	if groups != nil {
+	return g.grouped(groups)
+}
+
+// grouped gives the grid, checked, with the groups that a partition puts its
+// rows in; nil for none.
+func (g Grid) grouped(p *network.Partition) (Grid, error) {
+	if p != nil {
 		g.Groups = make([]string, len(g.Rows))
 		for i, r := range g.Rows {
-			label, err := only(groups, r)
+			label, err := only(p, r)
 			if err != nil {
 				return Grid{}, err
 			}

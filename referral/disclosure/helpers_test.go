@@ -3,52 +3,16 @@
 package disclosure
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/referral"
 )
-
-const folder = "../../testdata/catalogue"
-
-type metric struct {
-	Value json.RawMessage
-	Tol   float64
-}
-
-// into reads a value of the catalogue; it skips the test of a key that is not
-// published.
-func into[T any](t *testing.T, key string) T {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(folder, "expected.json"))
-	require.NoError(t, err)
-	var doc struct{ Metrics map[string]metric }
-	require.NoError(t, json.Unmarshal(b, &doc))
-	m, ok := doc.Metrics[key]
-	if !ok {
-		t.Skipf("%s is not published", key)
-	}
-	var v T
-	require.NoError(t, json.Unmarshal(m.Value, &v))
-	return v
-}
-
-func read(t testing.TB, file string) *referral.Table {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(folder, file))
-	require.NoError(t, err)
-	table, err := referral.ReadTable(t.Context(), bytes.NewReader(b), referral.TableConfig{File: file})
-	require.NoError(t, err)
-	return table
-}
 
 // grid makes a grid with labels r0, r1, ... and c0, c1, ...
 func grid(counts ...[]int64) Grid {
@@ -62,6 +26,14 @@ func grid(counts ...[]int64) Grid {
 		}
 	}
 	return g
+}
+
+// into reads a value of the catalogue; it skips the test of a key that is not
+// published.
+func into[T any](t *testing.T, key string) T {
+	t.Helper()
+	v, _ := catalogue.Into[T](t, key)
+	return v
 }
 
 // table makes a flow table of a grid.

@@ -463,7 +463,7 @@ const FullPrecision = -1
 // [referral.ErrNoClass] for a label that the table does not have.
 func (r *Release) Shares(table string, of Margins, decimals int, shares []referral.Share) error {
 	if of != RowTotals && of != ColumnTotals && of != GrandTotal || decimals > 15 || decimals < FullPrecision {
-		return releaseError("shares of margins %d to %d decimals", of, decimals)
+		return releaseError("shares of totals %v to %d decimals", of, decimals)
 	}
 	r.linked = true
 	for _, s := range shares {

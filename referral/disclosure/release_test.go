@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 )
@@ -93,7 +94,7 @@ func audit(t testing.TB, r *Release) *Audit {
 // Row shares and column shares to full precision give the table but for a
 // factor, and the counts when one of them is known.
 func TestExactSharesReveal(t *testing.T) {
-	truth := read(t, "example_flows.csv")
+	truth := catalogue.Table(t, "example_flows.csv")
 	var r Release
 	require.NoError(t, r.Publish("flows", veiled(t, truth), truth))
 	require.NoError(t, r.Shares("flows", RowTotals, FullPrecision, shares(truth, RowTotals)))
@@ -188,8 +189,8 @@ func TestNestedTables(t *testing.T) {
 }
 
 func TestPeriods(t *testing.T) {
-	one, two := read(t, "example_flows_p1.csv"), read(t, "example_flows_p2.csv")
-	all := read(t, "example_flows.csv")
+	one, two := catalogue.Table(t, "example_flows_p1.csv"), catalogue.Table(t, "example_flows_p2.csv")
+	all := catalogue.Table(t, "example_flows.csv")
 	var r Release
 	require.NoError(t, r.Publish("2016-2021", all, all))
 	require.NoError(t, r.Publish("2016-2018", one, one))
@@ -214,7 +215,7 @@ func TestPeriods(t *testing.T) {
 }
 
 func TestStatement(t *testing.T) {
-	truth := read(t, "example_flows.csv")
+	truth := catalogue.Table(t, "example_flows.csv")
 	var r Release
 	require.NoError(t, r.Publish("flows", hide(t, truth, "AD", "BE"), truth))
 	require.Equal(t, Safe, audit(t, &r).Verdict)
@@ -235,7 +236,7 @@ func TestStatement(t *testing.T) {
 }
 
 func TestInfeasible(t *testing.T) {
-	truth := read(t, "example_flows.csv")
+	truth := catalogue.Table(t, "example_flows.csv")
 	x := referral.Totals{Origins: map[string]referral.Cell{"A": referral.Count(41)}} // less than the cells that are shown
 	wrong, err := hide(t, truth, "AD", "BE").WithTotals(x)
 	require.NoError(t, err)
@@ -367,7 +368,7 @@ func TestAuditContainsTruth(t *testing.T) {
 func TestAuditCanceled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	truth := read(t, "example_flows.csv")
+	truth := catalogue.Table(t, "example_flows.csv")
 	var r Release
 	require.NoError(t, r.Publish("t", hide(t, truth, "AD"), truth))
 	for range 2 {

@@ -44,7 +44,7 @@ const DefaultBase = 5
 type RoundConfig struct {
 	Base   int // 0 means [DefaultBase]
 	Method RoundMethod
-	Seed   uint64 // of random rounding
+	Seed   uint64 // of random rounding; a secret: who knows it knows which numbers were rounded up
 	Count  bool   // count all controlled roundings of a small table
 }
 
@@ -199,7 +199,9 @@ func (r *Rounding) RowSums() []int64 {
 
 // Reader returns what a reader knows of a number that was rounded to x: the
 // range from which it can have come, cut at zero. Conventional rounding to 5
-// gives [x-2, x+2], the other methods [x-4, x+4].
+// gives [x-2, x+2], the other methods [x-4, x+4]. A reader who knows the seed of
+// random rounding, or uses that controlled rounding is the one that changes
+// least, can know more.
 func (r *Rounding) Reader(x int64) referral.Cell {
 	if x == Structural {
 		return referral.StructuralCell()
@@ -222,7 +224,7 @@ func (r *Rounding) Table() (*referral.Table, error) {
 	}
 	row, col := places(r.Rows), places(r.Columns)
 	m := r.table.Meta()
-	m.Notes = append(m.Notes, fmt.Sprintf("Counts are rounded to multiples of %d (%v); the ranges are those from which they can have come.", r.Base, r.Method))
+	m.Notes = append(m.Notes, fmt.Sprintf("Counts are rounded to multiples of %d (%v); the ranges hold the counts.", r.Base, r.Method))
 	t, err := remakeAs(m, r.table.WithoutTotals(), func(f referral.Flow) referral.Cell {
 		return r.Reader(r.Counts[row[f.Origin]][col[f.Destination]])
 	}, true)

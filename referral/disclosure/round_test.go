@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/oncoref/oncoref/internal/catalogue"
 )
 
 // roundings lists all controlled roundings of a grid with their L1 and L2.
@@ -177,7 +179,7 @@ func TestReaderRanges(t *testing.T) {
 }
 
 func TestRoundTable(t *testing.T) {
-	r, err := Round(t.Context(), read(t, "example_flows.csv"), RoundConfig{})
+	r, err := Round(t.Context(), catalogue.Table(t, "example_flows.csv"), RoundConfig{})
 	require.NoError(t, err)
 	p, err := r.Table()
 	require.NoError(t, err)

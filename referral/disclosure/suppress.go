@@ -32,7 +32,9 @@ func (s Status) String() string {
 }
 
 // Hidden is a number that is not published, and what a reader can work out: it
-// lies between Lo and Hi; Hi is +Inf when nothing limits it.
+// lies between Lo and Hi; Hi is +Inf when nothing limits it. Value and Reason are
+// not for publication: a reader who knows which numbers are below the threshold
+// can narrow them and the others.
 type Hidden struct {
 	Entry
 	Value  int64
@@ -47,7 +49,8 @@ type Suppression struct {
 	// totals dropped by Config.Drop are not among them.
 	Hidden []Hidden
 	// Value and Cells are the sum and the number of what is hidden only to
-	// protect other numbers: what was minimized, in this order.
+	// protect other numbers: what was minimized, in this order. They and Bound
+	// are not for publication.
 	Value int64
 	Cells int
 	// Bound is a value that no protection can be below; with Value it gives
@@ -181,7 +184,7 @@ func (s *Suppression) solve(ctx context.Context, w *search) error {
 	return nil
 }
 
-// report lists what is hidden with what a reader can work s.
+// report lists what is hidden with what a reader can work out.
 func (s *Suppression) report(w *search, sensitive []Sensitive) {
 	why := map[int]Reason{}
 	for _, x := range sensitive {

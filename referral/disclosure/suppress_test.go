@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/referral"
 )
 
@@ -209,7 +210,7 @@ func TestNotProtectable(t *testing.T) {
 }
 
 func TestDropAndPresent(t *testing.T) {
-	truth := read(t, "example_flows.csv")
+	truth := catalogue.Table(t, "example_flows.csv")
 	none, err := Suppress(t.Context(), truth, Config{Drop: AllMargins})
 	require.NoError(t, err)
 	assert.Zero(t, none.Cells, "without totals nothing else need be hidden")
@@ -232,7 +233,7 @@ func TestDropAndPresent(t *testing.T) {
 }
 
 func TestTableRoundTrip(t *testing.T) {
-	truth := read(t, "example_flows.csv")
+	truth := catalogue.Table(t, "example_flows.csv")
 	s, err := Suppress(t.Context(), truth, Config{})
 	require.NoError(t, err)
 	for _, intervals := range []bool{false, true} {
@@ -314,13 +315,13 @@ func TestBadSettings(t *testing.T) {
 		_, err := SuppressGrid(t.Context(), bad, Config{})
 		require.ErrorIs(t, err, ErrGrid)
 	}
-	partial, err := Gate(read(t, "example_flows.csv"), Config{})
+	partial, err := Gate(catalogue.Table(t, "example_flows.csv"), Config{})
 	require.NoError(t, err)
 	_, err = Suppress(t.Context(), partial, Config{})
 	require.ErrorIs(t, err, referral.ErrCell)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = Suppress(ctx, read(t, "example_flows.csv"), Config{})
+	_, err = Suppress(ctx, catalogue.Table(t, "example_flows.csv"), Config{})
 	require.ErrorIs(t, err, context.Canceled)
 	empty, err := SuppressGrid(t.Context(), Grid{}, Config{})
 	require.NoError(t, err)

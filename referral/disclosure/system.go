@@ -328,14 +328,10 @@ func (p *component) prove(ctx context.Context, i, j int, f *Finding) error {
 	lo, hi = math.Floor(lo/factor), math.Ceil(hi/factor)
 	from, to := f.Lo/factor, f.Hi/factor
 	seen := func() bool { return p.seenLo[j] <= from+1e-9 && p.seenHi[j] >= to-1e-9 }
-	if !sensitive { // any two different tables will do
-		if f.Tight = seen(); p.seenLo[j] < p.seenHi[j] {
-			return nil
-		}
-		middle := math.Floor((from + min(to, from+1e9)) / 2)
-		lo, hi = middle, middle+1
+	if !sensitive {
+		return p.different(ctx, j, f, from, to, factor)
 	}
-	for _, side := range [...]struct {
+	for k, side := range [...]struct {
 		lo, hi float64
 		done   bool
 	}{{from, lo, p.seenLo[j] <= lo}, {hi, to, p.seenHi[j] >= hi}} {
@@ -348,12 +344,52 @@ func (p *component) prove(ctx context.Context, i, j int, f *Finding) error {
 			return err
 		case answer == unknown:
 			f.Verdict = Unproven
-		case answer == no && side.hi == lo:
+		case answer == no && k == 0:
 			f.Lo = (lo + 1) * factor
 		case answer == no:
 			f.Hi = (hi - 1) * factor
 		}
 	}
 	f.Tight = seen()
+	return nil
+}
+
+// different looks for two whole tables in which a number is not the same: one
+// that is known, and one on either side of it.
+func (p *component) different(ctx context.Context, j int, f *Finding, from, to, factor float64) error {
+	if math.IsInf(p.seenLo[j], 1) {
+		if answer, err := p.whole(ctx, j, from, to); answer != yes || err != nil {
+			f.Verdict = Unproven
+			return err
+		}
+	}
+	for k := range 2 {
+		if p.seenLo[j] < p.seenHi[j] {
+			break
+		}
+		lo, hi := from, p.seenLo[j]-1
+		if k == 1 {
+			lo, hi = p.seenHi[j]+1, to
+		}
+		if !p.integer[j] { // anything between counts too, but is not looked at
+			f.Verdict = Unproven
+		}
+		answer, err := p.whole(ctx, j, lo, hi)
+		switch {
+		case err != nil:
+			return err
+		case answer == unknown:
+			f.Verdict = Unproven
+		case answer == yes || !p.integer[j]:
+		case k == 0:
+			f.Lo = p.seenLo[j] * factor
+		default:
+			f.Hi = p.seenHi[j] * factor
+		}
+	}
+	if p.seenLo[j] < p.seenHi[j] {
+		f.Verdict = Safe
+	}
+	f.Tight = p.seenLo[j]*factor <= f.Lo+1e-9 && p.seenHi[j]*factor >= f.Hi-1e-9
 	return nil
 }
