@@ -30,6 +30,9 @@ type compareFlags struct {
 	gate            gate
 	periods, tumors []string
 	merge           []string
+	partitions      []string
+	landscape, date string
+	double          string
 	choices         choices
 	draws           int
 	format, out     string
@@ -38,8 +41,8 @@ type compareFlags struct {
 func newCompare() *cobra.Command {
 	var f compareFlags
 	c := &cobra.Command{
-		Use:   "compare FLOWS FLOWS",
-		Short: "Say what differs between two flow tables",
+		Use:   "compare FLOWS FLOWS | --partitions NAME,NAME",
+		Short: "Say what differs between two flow tables, or two partitions",
 		Long: `Compare says how the second table differs from the first, such as a later
 period or another tumor: in the share treated outside the origin, in each
 origin's retained share, in all destinations together, and how alike they are.
@@ -50,22 +53,37 @@ Each row of the result is one value, with the columns of "oncoref measure":
                   that of the shares is wilson. One that holds 0 is no evidence
                   of change, nor of its absence
   *_fisher_p      exact two-sided p-value; *_z and *_z_p the normal test
-  matrix_p        permutation test of all destinations, origin by origin
+  matrix_p        permutation test of all destinations, origin by origin, of the
+                  sum matrix_x2 of Pearson's X²
+  matrix_p_seen   where matrix_p is a range that is proved but may be too wide:
+                  between which values it goes in two of the possible tables
   common_part     2 Σ min / Σ, of counts; common_share of shares; common_flows
                   the share of the flows that occur in both
   jensen_shannon  divergence of the shares, in bits; 0 if they are equal
   row_variation   part of an origin's patients that would have to go elsewhere
   community_*     agreement of the communities found in each table: adjusted
-                  Rand index and normalized mutual information (1 if they are
-                  equal), variation of information (0 if they are)
+                  Rand index (ari) and mutual information, adjusted for chance
+                  (ami) or only normalized (nmi): 1 if they are equal; variation
+                  of information (vi): 0 if they are. ami and nmi divide by the
+                  mean of the two entropies
 
 Counts of 1 to 4 count as unknown between 1 and 4, unless --allow-small is
-given: values are then between lower and upper, and the test of the matrix has
-none. Many origins are many tests: some differ by chance.`,
+given: values are then between lower and upper. Many origins are many tests:
+some differ by chance.
+
+With --partitions it compares two ways to take hospitals together, such as
+regional networks and provinces, by the same measures (partition_*). Hospitals
+that are in a group of one of them only are left out, and said.`,
 		Example: `  oncoref compare flows-2016-2018.csv flows-2019-2021.csv --periods 2016-2018,2019-2021
   oncoref compare penile.csv vulva.csv --tumors penile,vulva --interval jeffreys --format csv -o change.csv
-  oncoref compare before.csv after.csv --allow-small --draws 1000000 --seed 7`,
-		Args: exactly(2, "two flow tables"),
+  oncoref compare before.csv after.csv --allow-small --draws 1000000 --seed 7
+  oncoref compare --partitions regional,province`,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(f.partitions) > 0 {
+				return exactly(0, "two flow tables or --partitions")(c, args)
+			}
+			return exactly(2, "two flow tables")(c, args)
+		},
 		RunE: func(c *cobra.Command, args []string) error { return f.run(c, args) },
 	}
 	f.flags(c)
@@ -75,6 +93,10 @@ none. Many origins are many tests: some differ by chance.`,
 	p.StringSliceVar(&f.periods, "periods", nil, "periods of the two tables, such as 2016-2018,2019-2021; they may not overlap")
 	p.StringSliceVar(&f.tumors, "tumors", nil, "tumors of the two tables, if that is what differs")
 	p.StringSliceVar(&f.merge, "merge", nil, `classes to take as one in both, such as "EMBRAZE+CONCORD"`)
+	p.StringSliceVar(&f.partitions, "partitions", nil, "compare two partitions of the landscape's hospitals, such as regional,province")
+	p.StringVar(&f.landscape, "landscape", "", "with --partitions: folder with a landscape's CSV files (default: the embedded one)")
+	p.StringVar(&f.date, "date", "", "with --partitions: day for which the landscape holds, such as 2021-12-31 "+dateUsage)
+	p.StringVar(&f.double, "double", network.SetValued.String(), "with --partitions: hospitals of several networks: set-valued (a group of their own) or primary")
 	p.IntVar(&f.draws, "draws", 100_000, "random permutations where not all can be gone through")
 	p.Uint64Var(&f.choices.seed, "seed", 0, "seed of the permutations, the drawn tables and the search for communities")
 	p.IntVar(&f.choices.limit, "completions", 20_000, "find the communities of all tables that agree with what is known if there are at most so many")
@@ -90,6 +112,16 @@ func (f *compareFlags) run(c *cobra.Command, paths []string) error {
 	format, err := outputFormat(f.format, f.out)
 	if err != nil {
 		return err
+	}
+	if len(f.partitions) > 0 {
+		rows, err := f.comparePartitions(c)
+		if err != nil {
+			return err
+		}
+		return writeTo(c, f.out, func(w io.Writer) error { return writeRows(w, rows, format, false) })
+	}
+	if f.landscape != "" || f.date != "" {
+		return usagef("--landscape and --date go with --partitions")
 	}
 	config := inference.CompareConfig{Permutation: inference.PermutationConfig{Draws: f.draws, Seed: f.choices.seed, Workers: f.choices.workers}}
 	if config.Config, err = f.interval.config(shareMethods); err != nil {
@@ -195,18 +227,18 @@ func comparisonRows(c inference.Comparison, seed uint64) []row {
 	for _, d := range c.Retention {
 		difference("retention", d.First.Origin, d)
 	}
-	test := func(x float64) referral.Result {
-		if math.IsNaN(x) {
-			return referral.UndefinedResult(referral.ReasonUnknownCells)
+	m := c.Matrix
+	if m.P.Status == referral.OK && m.Draws > 0 {
+		m.P.Reason = fmt.Sprintf("draws=%d seed=%d", m.Draws, m.Seed)
+	}
+	put("matrix_x2", "", unitNone, m.X2, nil)
+	put("matrix_p", "", "p", m.P, nil)
+	if m.Seen.Status == referral.Envelope {
+		if m.Draws > 0 {
+			m.Seen.Reason += fmt.Sprintf(" draws=%d seed=%d", m.Draws, m.Seed)
 		}
-		return referral.ExactResult(x)
+		rows = append(rows, row{"matrix_p_seen", referral.Scoped{Result: m.Seen}, "p", nil})
 	}
-	p := test(c.Matrix.P)
-	if p.Status == referral.OK && !c.Matrix.Exact {
-		p.Reason = fmt.Sprintf("draws=%d seed=%d", c.Matrix.Draws, c.Matrix.Seed)
-	}
-	put("matrix_x2", "", unitNone, test(c.Matrix.X2), nil)
-	put("matrix_p", "", "p", p, nil)
 	put("common_part", "", unitShare, c.Common, nil)
 	put("common_part_referred", "", unitShare, c.CommonCross, nil)
 	put("common_share", "", unitShare, c.CommonShare, nil)
@@ -220,7 +252,6 @@ func comparisonRows(c inference.Comparison, seed uint64) []row {
 
 // communities compares the communities of two tables.
 func (f *compareFlags) communities(ctx context.Context, tables [2]*referral.Table, step func()) ([]row, error) {
-	names := []struct{ measure, unit string }{{"community_ari", unitIndex}, {"community_nmi", unitIndex}, {"community_vi", "nats"}}
 	var found [2]found
 	for i, t := range tables {
 		var err error
@@ -229,7 +260,7 @@ func (f *compareFlags) communities(ctx context.Context, tables [2]*referral.Tabl
 		}
 	}
 	var rows []row
-	for k, name := range names {
+	for k, name := range agreements {
 		r := referral.Result{Value: math.NaN(), Lo: math.Inf(1), Hi: math.Inf(-1), Status: referral.Bounded, Reason: referral.ReasonUnknownCells}
 		for _, a := range found[0].partitions {
 			for _, b := range found[1].partitions {
@@ -237,7 +268,7 @@ func (f *compareFlags) communities(ctx context.Context, tables [2]*referral.Tabl
 				if err != nil {
 					return nil, err
 				}
-				v := [...]float64{x.ARI, x.NMI(community.Arithmetic), x.VI}[k]
+				v := agreementOf(x)[k]
 				r.Lo, r.Hi = min(r.Lo, v), max(r.Hi, v)
 			}
 		}
@@ -252,9 +283,72 @@ func (f *compareFlags) communities(ctx context.Context, tables [2]*referral.Tabl
 		case r.Lo == r.Hi:
 			r = referral.ExactResult(r.Lo)
 		}
-		rows = append(rows, row{measure: name.measure, Scoped: referral.Scoped{Result: r}, unit: name.unit})
+		rows = append(rows, row{measure: "community_" + name.measure, Scoped: referral.Scoped{Result: r}, unit: name.unit})
 	}
 	return rows, nil
+}
+
+// agreements names the measures of two partitions of the same things.
+var agreements = [...]struct{ measure, unit string }{{"ari", unitIndex}, {"ami", unitIndex}, {"nmi", unitIndex}, {"vi", "nats"}}
+
+// agreementOf gives their values in that order.
+func agreementOf(x community.Agreement) [len(agreements)]float64 {
+	return [...]float64{x.ARI, x.AMI(community.Arithmetic), x.NMI(community.Arithmetic), x.VI}
+}
+
+// comparePartitions compares two partitions of the hospitals of a landscape.
+func (f *compareFlags) comparePartitions(c *cobra.Command) ([]row, error) {
+	if len(f.partitions) != 2 {
+		return nil, usagef("partitions: expected two, got %d", len(f.partitions))
+	}
+	s, err := landscapeOn(f.landscape, f.date)
+	if err != nil {
+		return nil, err
+	}
+	var b graph.Builder
+	hospitals := s.Hospitals()
+	for _, h := range hospitals {
+		if err := b.AddNode(h.ID); err != nil {
+			return nil, err
+		}
+	}
+	g := b.Build()
+	var divisions [2]community.Partition
+	for i, name := range f.partitions {
+		if name == referral.LevelHospital {
+			return nil, usagef("partitions: each hospital alone is no partition to compare; expected names of partitions")
+		}
+		classes := classFlags{by: name, double: f.double}
+		p, err := classes.disjoint(s)
+		if err != nil {
+			return nil, err
+		}
+		groups := p.Groups()
+		labels := slices.Repeat([]int{community.None}, len(hospitals))
+		for k, key := range g.Keys() {
+			if of, ok := p.Of(key); ok {
+				labels[k], _ = slices.BinarySearch(groups, of[0].Group)
+			}
+		}
+		divisions[i] = community.NewPartition(g, graph.NewValues(g, labels))
+	}
+	x, err := community.Compare(divisions[0], divisions[1], community.CompareConfig{})
+	if err != nil {
+		return nil, err
+	}
+	var rows []row
+	for k, name := range agreements {
+		r := referral.UndefinedResult(reasonHere)
+		if v := agreementOf(x)[k]; !math.IsNaN(v) {
+			r = referral.ExactResult(v)
+		}
+		r.N = x.Nodes
+		rows = append(rows, row{measure: "partition_" + name.measure, Scoped: referral.Scoped{Result: r}, unit: name.unit})
+	}
+	if x.LeftOut > 0 {
+		err = say(c.ErrOrStderr(), "%d of %d hospitals left out, which are in no group of %s or of %s", x.LeftOut, len(hospitals), f.partitions[0], f.partitions[1])
+	}
+	return rows, err
 }
 
 // found are the different partitions found in the completions of a table.

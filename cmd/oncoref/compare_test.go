@@ -4,6 +4,8 @@ package main
 
 import (
 	"encoding/csv"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -44,12 +46,38 @@ func TestCompare(t *testing.T) {
 
 	got = compared(t)
 	assert.Equal(t, "bounded", got["supra_regional_difference"][3])
-	assert.Equal(t, []string{"", "", "", "undefined", "unknown_cells"}, got["matrix_p"][:5])
+	assert.Equal(t, []string{"bounded", "unknown_cells"}, got["matrix_x2"][3:5])
+	assert.Equal(t, []string{"bounded", "unknown_cells"}, got["matrix_p"][3:5])
 	assert.Contains(t, got["community_ari"][4], "seed=0")
 
 	_, out, _ := oncoref(t, "", "compare", firstPeriod, secondPeriod, "--workers", "1", "--allow-small")
 	_, again, _ := oncoref(t, "", "compare", firstPeriod, secondPeriod, "--workers", "8", "--allow-small")
 	assert.True(t, out == again)
+}
+
+func TestComparePartitions(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"hospitals.csv":  "hospital,name,province\nH1,one,N\nH2,two,N\nH3,three,Z\nH4,four,Z\nH5,five,Z\n",
+		"networks.csv":   "network,name,kind,partition\nA,Aa,network,regional\nB,Bb,network,regional\n",
+		"membership.csv": "hospital,network,from,to\nH1,A,,\nH2,B,,\nH3,B,,\nH4,A,,\nH4,B,,\n",
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	// H5 is in no network. Networks {H1} {H2 H3} {H4, of both}, provinces
+	// {H1 H2} {H3 H4}: no pair is together in both, of 1 and of 2 that are, of 6.
+	// S = 0, A = 1, B = 2: ARI = (0 - 1/3) / (3/2 - 1/3) = -2/7.
+	code, out, errs := oncoref(t, "", "compare", "--partitions", "regional,province", "--landscape", dir, "--format", "csv")
+	require.Zero(t, code, errs)
+	assert.Contains(t, errs, "1 of 5 hospitals left out")
+	assert.Contains(t, out, "partition_ari,,-0.285714285714")
+	// H = 1.5 ln 2 and ln 2; MI = 1/2 ln 2: H_p - H_p|n = ln 2 - 1/2 ln 2.
+	assert.Contains(t, out, "partition_nmi,,0.39999999999999997,")
+	assert.Contains(t, out, "partition_vi,,1.0397207708399")
+	assert.Contains(t, out, "partition_ami,,")
+	code, out, errs = oncoref(t, "", "compare", "--partitions", "regional,regional", "--landscape", dir, "--format", "csv")
+	require.Zero(t, code, errs)
+	assert.Contains(t, out, "partition_ari,,1,1,1,ok,,")
 }
 
 func TestCompareRefuses(t *testing.T) {
@@ -68,6 +96,13 @@ func TestCompareRefuses(t *testing.T) {
 		{[]string{firstPeriod, secondPeriod, "--confidence", "1"}, 2, "between 0 and 1"},
 		{[]string{firstPeriod, secondPeriod, "--format", "xml"}, 2, "table, csv or json"},
 		{[]string{firstPeriod, secondPeriod, "--periods", "2016-2019,2019-2021"}, 1, "do not compare"},
+		{[]string{"--partitions", "regional"}, 2, "expected two, got 1"},
+		{[]string{"--partitions", "regional,province", firstPeriod}, 2, "--partitions"},
+		{[]string{"--partitions", "regional,hospital"}, 2, "no partition to compare"},
+		{[]string{"--partitions", "regional,province", "--double", "split"}, 2, "split"},
+		{[]string{"--partitions", "regional,province", "--landscape", "nowhere"}, 1, "nowhere"},
+		{[]string{"--partitions", "regional,moon"}, 1, "moon"},
+		{[]string{firstPeriod, secondPeriod, "--landscape", "x"}, 2, "go with --partitions"},
 		{[]string{firstPeriod, "nowhere.csv"}, 1, "nowhere.csv"},
 	} {
 		code, out, errs := oncoref(t, "", append([]string{"compare"}, c.args...)...)

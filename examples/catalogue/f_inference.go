@@ -145,8 +145,8 @@ func change(ctx context.Context, x example, v values) error {
 	v["F08.newcombe_ci"] = ends(c.Supra.Interval)
 	v["F08.fisher_two_sided_p"] = number(c.Supra.Fisher.Value)
 	v["F08.z_pooled"] = number(c.Supra.Z.Value)
-	v["F08.matrix_x2"] = number(c.Matrix.X2)
-	v["F08.matrix_exact_p"] = number(c.Matrix.P)
+	v["F08.matrix_x2"] = number(c.Matrix.X2.Value)
+	v["F08.matrix_exact_p"] = number(c.Matrix.P.Value)
 	return nil
 }
 

@@ -219,10 +219,7 @@ func (b *bootstrap) run(ctx context.Context) (*Resampling, error) {
 	for _, s := range b.stats {
 		w := s.width(b.base)
 		for j := range w {
-			n := Resampled{Statistic: s.Name, Interval: i, Top: math.NaN(), Observed: resultOf(observed[k])}
-			if s.PerClass {
-				n.Scope = b.base.classes[j]
-			}
+			n := b.number(s, j, observed[k], i)
 			of := values[k*count : (k+1)*count]
 			change := -observed[k]
 			if origin != nil {
@@ -247,6 +244,16 @@ func (b *bootstrap) run(ctx context.Context) (*Resampling, error) {
 		p.set(level, res.Numbers[k-w:k])
 	}
 	return res, nil
+}
+
+// number makes a result of a statistic, of the class at a place if it has one
+// for each, without what samples tell.
+func (b *bootstrap) number(s Statistic, class int, observed float64, i Interval) Resampled {
+	n := Resampled{Statistic: s.Name, Interval: i, Top: math.NaN(), Observed: resultOf(observed)}
+	if s.PerClass {
+		n.Scope = b.base.classes[class]
+	}
+	return n
 }
 
 // with fills a matrix and returns it.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/oncoref/oncoref/graph"
 	"github.com/oncoref/oncoref/graph/centrality"
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/inference"
 )
@@ -86,7 +87,7 @@ func TestBootstrapOfSmallRow(t *testing.T) {
 	_, ok = r.Find("hhi_origin", "Z")
 	assert.False(t, ok)
 
-	row, err := table(t, "example_flows.csv").Filter(referral.Selection{Origins: []string{"C"}})
+	row, err := catalogue.Table(t, "example_flows.csv").Filter(referral.Selection{Origins: []string{"C"}})
 	require.NoError(t, err)
 	all := resample(t, row, inference.BootstrapConfig{}, inference.HHIOrigin(), inference.EntropyMarket())
 	drawn := resample(t, row, inference.BootstrapConfig{DrawAlways: true, Replicates: 100_000}, inference.HHIOrigin(), inference.EntropyMarket())
@@ -106,7 +107,7 @@ func TestBootstrapOfSmallRow(t *testing.T) {
 
 func TestBootstrapMatchesMoments(t *testing.T) {
 	// SE of a share is √(p(1-p)/n); of one within fixed rows the same for each row.
-	r := resample(t, table(t, "example_flows.csv"), inference.BootstrapConfig{Replicates: 20_000, WithinOrigins: true}, inference.Retention())
+	r := resample(t, catalogue.Table(t, "example_flows.csv"), inference.BootstrapConfig{Replicates: 20_000, WithinOrigins: true}, inference.Retention())
 	for class, want := range map[string]float64{"A": math.Sqrt(2.0 / 9 / 60), "C": math.Sqrt(0.45 * 0.55 / 40)} {
 		n, _ := r.Find("retention", class)
 		assert.InDelta(t, want, n.SE, 0.02*want)
@@ -138,7 +139,7 @@ func TestBootstrapKeepsWhatItSays(t *testing.T) {
 
 // A flow that was not seen is never drawn without noise.
 func TestBootstrapNoise(t *testing.T) {
-	table := table(t, "example_flows.csv")
+	table := catalogue.Table(t, "example_flows.csv")
 	arcs := inference.Centrality("out_degree", func(g *graph.Digraph) (graph.Values[int], error) { return centrality.OutDegree(g), nil })
 	plain := resample(t, table, inference.BootstrapConfig{}, arcs)
 	noisy := resample(t, table, inference.BootstrapConfig{Noise: true}, arcs)
@@ -168,7 +169,7 @@ func TestBootstrapOfUnknownCells(t *testing.T) {
 }
 
 func TestBootstrapErrors(t *testing.T) {
-	table := table(t, "example_flows.csv")
+	table := catalogue.Table(t, "example_flows.csv")
 	for _, c := range []inference.BootstrapConfig{{Replicates: -1}, {Level: 1}, {Level: math.NaN()}} {
 		_, err := inference.Bootstrap(t.Context(), table, flowStatistics(), c)
 		assert.ErrorIs(t, err, inference.ErrInput, "%+v", c)
@@ -194,7 +195,7 @@ func TestBootstrapErrors(t *testing.T) {
 }
 
 func TestPageRankAgreesWithCentrality(t *testing.T) {
-	table := table(t, "example_flows.csv")
+	table := catalogue.Table(t, "example_flows.csv")
 	slow := inference.Centrality("slow", func(g *graph.Digraph) (graph.Values[float64], error) {
 		return centrality.PageRank(t.Context(), g, centrality.PageRankConfig{Workers: 1})
 	})

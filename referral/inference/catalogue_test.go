@@ -3,53 +3,17 @@
 package inference_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/inference"
 )
-
-const folder = "../../testdata/catalogue"
-
-// key reads a value of the catalogue; it skips the test of a key that is not
-// published.
-func key[T any](t *testing.T, name string) (T, float64) {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(folder, "expected.json"))
-	require.NoError(t, err)
-	var doc struct {
-		Metrics map[string]struct {
-			Value json.RawMessage
-			Tol   float64
-		}
-	}
-	require.NoError(t, json.Unmarshal(b, &doc))
-	m, ok := doc.Metrics[name]
-	if !ok {
-		t.Skipf("%s is not published", name)
-	}
-	var v T
-	require.NoError(t, json.Unmarshal(m.Value, &v))
-	return v, m.Tol
-}
-
-func table(t testing.TB, file string) *referral.Table {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join(folder, file))
-	require.NoError(t, err)
-	table, err := referral.ReadTable(t.Context(), bytes.NewReader(b), referral.TableConfig{File: file})
-	require.NoError(t, err)
-	return table
-}
 
 // retentionOf lists the retained shares of a table whose counts are exact.
 func retentionOf(t testing.TB, table *referral.Table) []referral.Share {
@@ -73,11 +37,11 @@ func within(t *testing.T, want [2]float64, got inference.Interval, tol float64, 
 }
 
 func TestCatalogueProportions(t *testing.T) {
-	shares := retentionOf(t, table(t, "example_flows.csv"))
+	shares := retentionOf(t, catalogue.Table(t, "example_flows.csv"))
 	for name, m := range map[string]inference.Method{
 		"F01.wilson_retention": inference.Wilson, "F02.jeffreys_retention": inference.Jeffreys,
 	} {
-		want, tol := key[map[string][2]float64](t, name)
+		want, tol := catalogue.Into[map[string][2]float64](t, name)
 		got, err := inference.OfShares(shares, inference.Config{Method: m})
 		require.NoError(t, err)
 		assert.Len(t, got, len(want))
@@ -95,7 +59,7 @@ func TestCatalogueProportions(t *testing.T) {
 		{"F01.wilson_zero_of_30", inference.Wilson, 0, 30},
 		{"F02.clopper_pearson_supra", inference.ClopperPearson, 72, 200},
 	} {
-		want, tol := key[[2]float64](t, c.key)
+		want, tol := catalogue.Into[[2]float64](t, c.key)
 		got, err := inference.Proportion(c.x, c.n, inference.Config{Method: c.m})
 		require.NoError(t, err)
 		within(t, want, got, tol, c.key)
@@ -103,8 +67,8 @@ func TestCatalogueProportions(t *testing.T) {
 }
 
 func TestCatalogueGoodman(t *testing.T) {
-	want, tol := key[map[string][2]float64](t, "F03.goodman_row_D")
-	got, err := inference.OfRow(table(t, "example_flows.csv"), "D", inference.Config{Method: inference.Goodman})
+	want, tol := catalogue.Into[map[string][2]float64](t, "F03.goodman_row_D")
+	got, err := inference.OfRow(catalogue.Table(t, "example_flows.csv"), "D", inference.Config{Method: inference.Goodman})
 	require.NoError(t, err)
 	assert.Len(t, got, len(want))
 	for _, e := range got {
@@ -114,9 +78,9 @@ func TestCatalogueGoodman(t *testing.T) {
 
 func TestCatalogueBootstrap(t *testing.T) {
 	type ends struct{ Lo, Hi float64 }
-	rank, rankTol := key[map[string]ends](t, "F06.bootstrap_pagerank")
-	gini, giniTol := key[ends](t, "F06.bootstrap_gini_dest")
-	got, err := inference.Bootstrap(t.Context(), table(t, "example_flows.csv"),
+	rank, rankTol := catalogue.Into[map[string]ends](t, "F06.bootstrap_pagerank")
+	gini, giniTol := catalogue.Into[ends](t, "F06.bootstrap_gini_dest")
+	got, err := inference.Bootstrap(t.Context(), catalogue.Table(t, "example_flows.csv"),
 		[]inference.Statistic{inference.PageRank(), inference.GiniDestination()},
 		inference.BootstrapConfig{Replicates: 20000, Seed: 1})
 	require.NoError(t, err)
@@ -131,9 +95,9 @@ func TestCatalogueBootstrap(t *testing.T) {
 }
 
 func TestCatalogueShrinkage(t *testing.T) {
-	between, tol := key[float64](t, "F07.eb_between_variance")
-	weights, _ := key[map[string]float64](t, "F07.eb_weight")
-	got, err := inference.Shrink(retentionOf(t, table(t, "example_flows.csv")))
+	between, tol := catalogue.Into[float64](t, "F07.eb_between_variance")
+	weights, _ := catalogue.Into[map[string]float64](t, "F07.eb_weight")
+	got, err := inference.Shrink(retentionOf(t, catalogue.Table(t, "example_flows.csv")))
 	require.NoError(t, err)
 	assert.InDelta(t, between, got.Between.Value, tol)
 	for _, s := range got.Shares {
@@ -144,19 +108,19 @@ func TestCatalogueShrinkage(t *testing.T) {
 }
 
 func TestCatalogueComparison(t *testing.T) {
-	got, err := inference.Compare(t.Context(), table(t, "example_flows_p1.csv"), table(t, "example_flows_p2.csv"), inference.CompareConfig{})
+	got, err := inference.Compare(t.Context(), catalogue.Table(t, "example_flows_p1.csv"), catalogue.Table(t, "example_flows_p2.csv"), inference.CompareConfig{})
 	require.NoError(t, err)
 	for name, v := range map[string]float64{
 		"F08.diff_supra": got.Supra.Difference.Value, "F08.fisher_two_sided_p": got.Supra.Fisher.Value,
-		"F08.z_pooled": got.Supra.Z.Value, "F08.matrix_x2": got.Matrix.X2,
+		"F08.z_pooled": got.Supra.Z.Value, "F08.matrix_x2": got.Matrix.X2.Value,
 		"A26.cpc_p1_p2": got.Common.Value, "A26.jensen_shannon_bits": got.JensenShannon.Value,
 	} {
-		want, tol := key[float64](t, name)
+		want, tol := catalogue.Into[float64](t, name)
 		assert.InDelta(t, want, v, tol, name)
 	}
-	want, tol := key[[2]float64](t, "F08.newcombe_ci")
+	want, tol := catalogue.Into[[2]float64](t, "F08.newcombe_ci")
 	within(t, want, got.Supra.Interval, tol, "newcombe")
-	rows, tol := key[map[string]*float64](t, "A26.row_tv")
+	rows, tol := catalogue.Into[map[string]*float64](t, "A26.row_tv")
 	assert.Len(t, got.Rows, len(rows))
 	for _, r := range got.Rows {
 		if w := rows[r.Scope]; w == nil {
@@ -171,7 +135,7 @@ func TestCatalogueComparison(t *testing.T) {
 }
 
 func TestCatalogueVolumes(t *testing.T) {
-	want, tol := key[map[string][2]float64](t, "F09.poisson_ci")
+	want, tol := catalogue.Into[map[string][2]float64](t, "F09.poisson_ci")
 	for x, w := range want {
 		v, err := strconv.ParseFloat(x, 64)
 		require.NoError(t, err)
@@ -179,15 +143,15 @@ func TestCatalogueVolumes(t *testing.T) {
 		require.NoError(t, err)
 		within(t, w, got, tol, x)
 	}
-	rate, tol := key[[2]float64](t, "F09.rate_ci_H7_per_year")
+	rate, tol := catalogue.Into[[2]float64](t, "F09.rate_ci_H7_per_year")
 	got, err := inference.Rate(referral.Count(26), inference.RateConfig{Years: 6})
 	require.NoError(t, err)
 	within(t, rate, got, tol, "rate")
 }
 
 func TestCatalogueFunnel(t *testing.T) {
-	want, tol := key[map[string]float64](t, "F10.funnel_z")
-	got, err := inference.NewFunnel(retentionOf(t, table(t, "example_flows.csv")), inference.FunnelConfig{})
+	want, tol := catalogue.Into[map[string]float64](t, "F10.funnel_z")
+	got, err := inference.NewFunnel(retentionOf(t, catalogue.Table(t, "example_flows.csv")), inference.FunnelConfig{})
 	require.NoError(t, err)
 	assert.InDelta(t, 0.64, got.Target, 1e-15)
 	for _, p := range got.Points {

@@ -51,6 +51,44 @@ func choices(s referral.Share, budget int) []counts {
 	return out
 }
 
+// spread lists at most a hundred of the counts that a share can have, spread
+// evenly over the part and the rest, with the extremes.
+func spread(s referral.Share) []counts {
+	rest := restOf(s)
+	var out []counts
+	for _, x := range evenly(s.Part) {
+		for _, r := range evenly(rest) {
+			if n := x + r; n > 0 && n >= s.Whole.Lo && n <= s.Whole.Hi && agrees(s, x, n) {
+				out = append(out, counts{x, n})
+			}
+		}
+		if n := s.Whole.Lo; s.Whole.Known() && n >= x && n > 0 && agrees(s, x, n) {
+			out = append(out, counts{x, n})
+		}
+	}
+	return out
+}
+
+// agrees reports whether counts give a share within its bounds.
+func agrees(s referral.Share, x, n float64) bool {
+	const slack = 1e-9
+	return math.IsNaN(s.Lo) || math.IsNaN(s.Hi) || x >= s.Lo*n-slack && x <= s.Hi*n+slack
+}
+
+// evenly lists ten of the whole numbers of a cell, or all if they are fewer.
+func evenly(c referral.Cell) []float64 {
+	if c.Known() {
+		return []float64{c.Lo}
+	}
+	const most = 9
+	var out []float64
+	from, steps := first(c), math.Floor(c.Hi)-first(c)
+	for k := range int(min(most, steps)) + 1 {
+		out = append(out, from+math.Round(float64(k)*steps/max(1, min(most, steps))))
+	}
+	return out
+}
+
 // product calls visit with every choice of one element of each list, the last
 // one changing fastest, and reports whether there were at most budget.
 func product(lists [][]counts, budget float64, visit func([]counts)) bool {

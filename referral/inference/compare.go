@@ -43,7 +43,7 @@ type CompareConfig struct {
 type Comparison struct {
 	Supra     DifferenceOf   // of the shares of patients treated outside their origin
 	Retention []DifferenceOf // of the retained shares, by origin
-	Matrix    Homogeneity    // of all destinations of all origins; NaN where cells are not exact
+	Matrix    Homogeneity    // of all destinations of all origins
 	Similarity
 	LeftOut []string // origins that have a row in one table only: not compared
 }
@@ -74,12 +74,13 @@ type Comparison struct {
 // meaning of unlisted pairs, synthetic or not; and also if the periods overlap
 // that are compared, whose patients would be on both sides. Further the errors of [Difference],
 // and that of ctx. Time is that of the permutations, and O(n²) for n classes
-// for each completion.
+// for each completion; with open cells some seconds at most beside that.
 //
 // Reference: Good 2005, Permutation, Parametric and Bootstrap Tests of
 // Hypotheses, chapter 6; Lenormand et al. 2012,
 // doi:10.1371/journal.pone.0045985, for the common part; Lin 1991,
-// doi:10.1109/18.61115, for the divergence.
+// doi:10.1109/18.61115, for the divergence; Haldane 1940,
+// doi:10.1093/biomet/31.3-4.346, for the moments of X².
 func Compare(ctx context.Context, first, second *referral.Table, c CompareConfig) (Comparison, error) {
 	var out Comparison
 	if err := agree(first, second, c.Dimension); err != nil {
@@ -116,12 +117,12 @@ func Compare(ctx context.Context, first, second *referral.Table, c CompareConfig
 		}
 		out.Retention = append(out.Retention, d)
 	}
-	m, unknownA := a.matrix()
-	o, unknownB := b.matrix()
-	out.Matrix = Homogeneity{X2: math.NaN(), P: math.NaN(), Seed: c.Permutation.Seed}
-	if known && len(unknownA) == 0 && len(unknownB) == 0 && m.whole() && o.whole() {
-		out.Matrix, err = homogeneity(ctx, m, o, c.Permutation)
+	if !known {
+		r := referral.UndefinedResult(referral.ReasonUnlisted)
+		out.Matrix = Homogeneity{X2: r, P: r, Seen: r, Seed: c.Permutation.Seed}
+		return out, nil
 	}
+	out.Matrix, err = homogeneity(ctx, a, b, c.Permutation)
 	return out, err
 }
 

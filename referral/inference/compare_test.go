@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/oncoref/oncoref/graph/structure"
+	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/inference"
@@ -28,7 +29,7 @@ func compare(t testing.TB, a, b *referral.Table) inference.Comparison {
 
 // The similarities of graphs are written independently of those here.
 func TestSimilarityAgreesWithGraphs(t *testing.T) {
-	a, b := table(t, "example_flows_p1.csv"), table(t, "example_flows_p2.csv")
+	a, b := catalogue.Table(t, "example_flows_p1.csv"), catalogue.Table(t, "example_flows_p2.csv")
 	f, err := a.Graph(referral.Counts)
 	require.NoError(t, err)
 	g, err := b.Graph(referral.Counts)
@@ -50,7 +51,7 @@ func TestSimilarityAgreesWithGraphs(t *testing.T) {
 	self := compare(t, a, a)
 	assert.Equal(t, 1.0, self.Common.Value)
 	assert.Equal(t, 0.0, self.JensenShannon.Value)
-	assert.InDelta(t, 1, self.Matrix.P, 1e-12)
+	assert.InDelta(t, 1, self.Matrix.P.Value, 1e-12)
 	assert.InDelta(t, 1, self.Supra.Fisher.Value, 1e-12)
 }
 
@@ -194,14 +195,14 @@ func TestCompareEdges(t *testing.T) {
 	assert.Equal(t, 0.5, c.Flows.Value)
 	assert.Equal(t, referral.ReasonUnlisted, c.Common.Reason)
 	assert.Equal(t, referral.Undefined, c.Supra.Difference.Status)
-	assert.True(t, math.IsNaN(c.Matrix.P))
+	assert.Equal(t, referral.ReasonUnlisted, c.Matrix.P.Reason)
 	_, err := inference.Compare(t.Context(), a, q, inference.CompareConfig{})
 	assert.ErrorIs(t, err, referral.ErrClash)
 
 	// All patients of both sides in one place: nothing can differ.
 	one := long(t, "origin,destination,count\nA,A,3\n")
 	c = compare(t, one, one)
-	assert.Equal(t, 1.0, c.Matrix.P)
+	assert.Equal(t, 1.0, c.Matrix.P.Value)
 	assert.Equal(t, referral.ReasonZeroDenominator, c.Supra.Z.Reason)
 	assert.Equal(t, 1.0, c.Supra.Fisher.Value)
 }
@@ -214,7 +215,10 @@ func TestCompareSamples(t *testing.T) {
 	assert.Equal(t, referral.Bounded, c.Common.Status)
 	assert.Equal(t, 1.0, c.Common.Hi)
 	assert.Equal(t, referral.ReasonUnknownCells, c.Supra.Fisher.Reason)
-	assert.True(t, math.IsNaN(c.Matrix.X2))
+	assert.Equal(t, referral.Envelope, c.Supra.Fisher.Status)
+	assert.Equal(t, referral.Bounded, c.Supra.Z.Status)
+	assert.False(t, math.IsNaN(c.Supra.Interval.Lo))
+	assert.Equal(t, referral.Bounded, c.Matrix.X2.Status)
 	assert.Equal(t, referral.Bounded, c.Supra.Difference.Status)
 }
 
@@ -231,7 +235,7 @@ func TestHomogeneityOfLargeTables(t *testing.T) {
 		}
 		last = c
 	}
-	assert.Greater(t, last.Matrix.P, 0.99, "the same pattern")
+	assert.Greater(t, last.Matrix.P.Value, 0.99, "the same pattern")
 	_, err := inference.Compare(t.Context(), a, b, inference.CompareConfig{Permutation: inference.PermutationConfig{Draws: -1}})
 	assert.ErrorIs(t, err, inference.ErrInput)
 }

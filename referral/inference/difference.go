@@ -37,12 +37,16 @@ type DifferenceOf struct {
 // together. Positive values mean that the second share is larger.
 //
 // Where counts are known in part the results are the ranges over their
-// completions in whole numbers, if there are at most 10,000; beyond that the bounds of the
-// difference are kept and the others are undefined (unknown_cells). All have the
+// completions in whole numbers, if there are at most 10,000. Beyond that z and
+// its p-value are bounded by the extreme counts, between which z is monotone; the interval goes
+// from the lower end of the second share's less the upper end of the first's to the
+// reverse, which holds all completions and is wide; and Fisher's p-value is
+// what up to 10,000 completions give, spread evenly (envelope). Without upper
+// bounds of the counts these are undefined (unknown_cells). All have the
 // status and the reason of a share that has no value, such as undefined for
 // nobody (zero_row); z is undefined also if p is 0 or 1 (zero_denominator),
 // Fisher's p-value if counts are not whole (fractional_counts). The interval
-// is NaN where the difference has no value or is not gone through.
+// is NaN where the difference has no value.
 //
 // It returns the errors of [OfShare]. Time O(n) for a completion.
 //
@@ -89,8 +93,7 @@ func Difference(first, second referral.Share, c Config) (DifferenceOf, error) {
 		}
 	})
 	if !all {
-		r := referral.UndefinedResult(referral.ReasonUnknownCells)
-		d.Fisher, d.Z, d.ZP = r, r, r
+		d.tooMany(first, second)
 		return d, nil
 	}
 	if lower.any {
@@ -100,6 +103,61 @@ func Difference(first, second referral.Share, c Config) (DifferenceOf, error) {
 	d.Z = z.result(referral.ReasonZeroDenominator)
 	d.ZP = p.result(referral.ReasonZeroDenominator)
 	return d, nil
+}
+
+// tooMany bounds what is not gone through completion by completion.
+func (d *DifferenceOf) tooMany(first, second referral.Share) {
+	d.Interval.Lo, d.Interval.Hi = d.Second.Interval.Lo-d.First.Interval.Hi, d.Second.Interval.Hi-d.First.Interval.Lo
+	lo, hi, ok := scoreRange(first, second)
+	if !ok {
+		r := referral.UndefinedResult(referral.ReasonUnknownCells)
+		d.Fisher, d.Z, d.ZP = r, r, r
+		return
+	}
+	d.Z = referral.BoundedResult(lo, hi, referral.ReasonUnknownCells)
+	near := 0.0
+	if lo > 0 || hi < 0 {
+		near = min(math.Abs(lo), math.Abs(hi))
+	}
+	d.ZP = referral.BoundedResult(TwoSided(max(math.Abs(lo), math.Abs(hi))), TwoSided(near), referral.ReasonUnknownCells)
+	var p span
+	for _, a := range spread(first) {
+		for _, b := range spread(second) {
+			p.add(fisher(a, b))
+		}
+	}
+	if d.Fisher = p.result(ReasonFractions); d.Fisher.Status == referral.Bounded {
+		d.Fisher.Status = referral.Envelope
+	}
+}
+
+// scoreRange bounds the score of the difference: it rises with the part of the
+// second share and the rest of the first, and falls with the other two. Where
+// it has no value at the extreme counts the second share is 0 or the first is
+// 1 in all completions, or the reverse, and the score on one side of 0.
+func scoreRange(first, second referral.Share) (lo, hi float64, ok bool) {
+	x1, r1 := first.Part, restOf(first)
+	x2, r2 := second.Part, restOf(second)
+	if math.IsInf(x1.Hi, 1) || math.IsInf(r1.Hi, 1) || math.IsInf(x2.Hi, 1) || math.IsInf(r2.Hi, 1) {
+		return 0, 0, false
+	}
+	lo = pooled(counts{x1.Hi, x1.Hi + r1.Lo}, counts{x2.Lo, x2.Lo + r2.Hi})
+	hi = pooled(counts{x1.Lo, x1.Lo + r1.Hi}, counts{x2.Hi, x2.Hi + r2.Lo})
+	if math.IsNaN(lo) {
+		lo = 0
+	}
+	if math.IsNaN(hi) {
+		hi = 0
+	}
+	return lo, hi, true
+}
+
+// restOf bounds the whole of a share less its part.
+func restOf(s referral.Share) referral.Cell {
+	if rest, ok := freeRest(s); ok {
+		return rest
+	}
+	return referral.Between(max(0, s.Whole.Lo-s.Part.Hi), s.Whole.Hi-s.Part.Lo)
 }
 
 // unusable gives the status and the reason of the first share that has neither

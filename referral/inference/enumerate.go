@@ -89,10 +89,7 @@ func (b *bootstrap) enumerate(ctx context.Context) (*Resampling, error) {
 	for i, s := range b.stats {
 		w := s.width(b.base)
 		for j := range w {
-			r := Resampled{Statistic: s.Name, Interval: interval, Top: math.NaN(), Observed: resultOf(observed[k])}
-			if s.PerClass {
-				r.Scope = b.base.classes[j]
-			}
+			r := b.number(s, j, observed[k], interval)
 			r.weigh(values[k], observed[k])
 			res.Numbers = append(res.Numbers, r)
 			k++

@@ -109,7 +109,7 @@ func ExampleCompare() {
 	d := c.Supra
 	fmt.Printf("treated elsewhere: %.2f, then %.2f; difference %.2f (%.2f to %.2f)\n",
 		d.First.Value, d.Second.Value, d.Difference.Value, d.Interval.Lo, d.Interval.Hi)
-	fmt.Printf("the destinations differ with p = %.2f\n", c.Matrix.P)
+	fmt.Printf("the destinations differ with p = %.2f\n", c.Matrix.P.Value)
 	// Output:
 	// treated elsewhere: 0.25, then 0.34; difference 0.09 (-0.05 to 0.23)
 	// the destinations differ with p = 0.35

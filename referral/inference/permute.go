@@ -12,18 +12,6 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// Homogeneity is a test of whether the patients of each origin went the same
-// ways in two tables.
-type Homogeneity struct {
-	X2      float64 // Σ over origins of Pearson's X²
-	Degrees int     // Σ over origins of (destinations seen - 1)
-	P       float64 // probability of an X2 as large or larger if they did
-	Rows    int     // origins that have patients in both tables
-	Exact   bool    // P was calculated over all permutations
-	Draws   int     // random permutations behind P; 0 if Exact
-	Seed    uint64
-}
-
 // PermutationConfig says how a permutation test is done.
 type PermutationConfig struct {
 	Draws      int    // random permutations where not all can be gone through; 0 means 100,000
@@ -48,59 +36,6 @@ func (p *pairOfRows) x2(first []float64) float64 {
 		sum += d * d / p.both[j]
 	}
 	return sum / (p.expectation * (1 - p.expectation))
-}
-
-// rowsOf pairs the rows of two matrices of the same classes, without origins of
-// nobody in one of them and destinations of nobody in both.
-func rowsOf(a, b *Matrix) []pairOfRows {
-	var out []pairOfRows
-	for i := range a.classes {
-		p := pairOfRows{n1: total(a.Row(i)), n2: total(b.Row(i))}
-		if p.n1 == 0 || p.n2 == 0 {
-			continue
-		}
-		p.expectation = p.n1 / (p.n1 + p.n2)
-		for j, x := range a.Row(i) {
-			if y := b.Row(i)[j]; x+y > 0 {
-				p.first = append(p.first, x)
-				p.both = append(p.both, x+y)
-			}
-		}
-		out = append(out, p)
-	}
-	return out
-}
-
-// homogeneity tests whether two matrices of the same classes differ, by
-// permuting which table a patient belongs to within each origin, so that all
-// margins stay.
-func homogeneity(ctx context.Context, a, b *Matrix, c PermutationConfig) (Homogeneity, error) {
-	rows := rowsOf(a, b)
-	h := Homogeneity{Rows: len(rows), Seed: c.Seed, P: math.NaN(), X2: math.NaN()}
-	if len(rows) == 0 {
-		return h, nil
-	}
-	h.X2 = 0
-	for i := range rows {
-		h.X2 += rows[i].x2(rows[i].first)
-		h.Degrees += len(rows[i].both) - 1
-	}
-	if !c.DrawAlways {
-		p, ok, err := exactTail(ctx, rows, h.X2)
-		if ok || err != nil {
-			h.P, h.Exact = p, true
-			return h, err
-		}
-	}
-	if h.Draws = c.Draws; h.Draws == 0 {
-		h.Draws = 100_000
-	}
-	if h.Draws < 0 {
-		return h, badNumber("Draws", float64(h.Draws), "at least 1")
-	}
-	larger, err := permute(ctx, rows, h.X2, h.Draws, c)
-	h.P = (1 + float64(larger)) / (1 + float64(h.Draws))
-	return h, err
 }
 
 // reached reports whether a statistic is as large as the observed one but for
@@ -181,9 +116,14 @@ func exactTail(ctx context.Context, rows []pairOfRows, observed float64) (p floa
 		}
 	}
 	if len(laws) == 1 {
-		laws = append(laws, []weighted{{0, 1}})
+		laws = append(laws, certain())
 	}
-	a, b := laws[0], laws[1] // both rising
+	return tailOf(laws[0], laws[1], observed), true, nil
+}
+
+// tailOf gives the probability that the sum of two numbers reaches the observed
+// one, from their laws, both rising.
+func tailOf(a, b []weighted, observed float64) float64 {
 	terms := make([]float64, len(a))
 	j, tail := len(b), 0.0
 	for i, w := range a {
@@ -193,8 +133,11 @@ func exactTail(ctx context.Context, rows []pairOfRows, observed float64) (p floa
 		}
 		terms[i] = w.probability * tail
 	}
-	return min(1, floats.SumCompensated(terms)), true, nil
+	return min(1, floats.SumCompensated(terms))
 }
+
+// certain is the law of an origin that is left out: it adds nothing.
+func certain() []weighted { return []weighted{{0, 1}} }
 
 // tables counts the ways to divide a row over the two tables.
 func (p *pairOfRows) tables() float64 {

@@ -61,27 +61,8 @@ func (r row) share(k int) referral.Share {
 
 // ratio makes a share of two counts that vary freely.
 func ratio(origin, destination string, part, rest referral.Cell) referral.Share {
-	s := referral.Share{Origin: origin, Destination: destination, Part: part, Whole: part.Add(rest)}
-	lo, hi := part.Lo/(part.Lo+rest.Hi), part.Hi/(part.Hi+rest.Lo)
-	if math.IsInf(part.Hi, 1) {
-		hi = 1
-	}
-	switch {
-	case s.Whole.Hi == 0:
-		s.Result = referral.UndefinedResult(referral.ReasonZeroRow)
-	case s.Whole.Lo == 0: // 0/0 for one completion
-		s.Result = referral.BoundedResult(0, 1, referral.ReasonUnknownCells)
-		if rest.Hi == 0 {
-			s.Result = referral.BoundedResult(1, 1, "")
-		} else if part.Hi == 0 {
-			s.Result = referral.BoundedResult(0, 0, "")
-		}
-	default:
-		s.Result = referral.BoundedResult(lo, hi, referral.ReasonUnknownCells)
-	}
-	if s.Whole.Known() && s.Whole.Lo <= math.MaxInt32 {
-		s.N = int(s.Whole.Lo)
-	}
+	s := referral.ShareOf(part, rest, referral.ReasonZeroRow)
+	s.Origin, s.Destination = origin, destination
 	return s
 }
 

@@ -86,8 +86,8 @@ func TestMultinomialDraws(t *testing.T) {
 
 // The law of X2 against one that visits every way to label the patients.
 func TestHomogeneityAgainstLabelings(t *testing.T) {
-	a := &Matrix{classes: []string{"A", "B", "C"}, cells: []float64{3, 1, 0, 1, 2, 1, 0, 0, 0}}
-	b := &Matrix{classes: a.classes, cells: []float64{1, 2, 1, 0, 2, 2, 0, 0, 4}}
+	a := gridOf(3, exactly(3, 1, 0, 1, 2, 1, 0, 0, 0))
+	b := gridOf(3, exactly(1, 2, 1, 0, 2, 2, 0, 0, 4))
 	h, err := homogeneity(t.Context(), a, b, PermutationConfig{})
 	assert.NoError(t, err)
 	assert.True(t, h.Exact)
@@ -104,19 +104,22 @@ func TestHomogeneityAgainstLabelings(t *testing.T) {
 		}
 		return sum
 	}
+	first := func(i int) []float64 {
+		return []float64{a.cells[3*i].Lo, a.cells[3*i+1].Lo, a.cells[3*i+2].Lo}
+	}
 	var laws [][]float64 // of each row, the statistic for every labeling
 	observed := 0.0
 	for i := range 2 {
 		var patients []int
 		both := make([]float64, 3)
 		for j := range 3 {
-			both[j] = a.Row(i)[j] + b.Row(i)[j]
+			both[j] = first(i)[j] + b.cells[3*i+j].Lo
 			for range int(both[j]) {
 				patients = append(patients, j)
 			}
 		}
-		n1 := total(a.Row(i))
-		observed += pearson(a.Row(i), both, n1)
+		n1 := total(first(i))
+		observed += pearson(first(i), both, n1)
 		var law []float64
 		for set := range 1 << len(patients) {
 			first, size := make([]float64, 3), 0.0
@@ -140,13 +143,13 @@ func TestHomogeneityAgainstLabelings(t *testing.T) {
 			}
 		}
 	}
-	assert.InDelta(t, observed, h.X2, 1e-12)
-	assert.InDelta(t, hits/float64(len(laws[0])*len(laws[1])), h.P, 1e-12)
+	assert.InDelta(t, observed, h.X2.Value, 1e-12)
+	assert.InDelta(t, hits/float64(len(laws[0])*len(laws[1])), h.P.Value, 1e-12)
 
 	for _, workers := range []int{1, 3} {
 		drawn, err := homogeneity(t.Context(), a, b, PermutationConfig{DrawAlways: true, Seed: 4, Workers: workers})
 		assert.NoError(t, err)
 		assert.Equal(t, 100_000, drawn.Draws)
-		assert.InDelta(t, h.P, drawn.P, 0.005)
+		assert.InDelta(t, h.P.Value, drawn.P.Value, 0.005)
 	}
 }

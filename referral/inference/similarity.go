@@ -4,6 +4,7 @@ package inference
 
 import (
 	"math"
+	"slices"
 
 	"github.com/oncoref/oncoref/referral"
 )
@@ -58,82 +59,87 @@ func similarity(a, b grid, seed uint64) Similarity {
 	return s
 }
 
+// shareTerm is what a place with x of n1 and y of n2 patients adds to a measure
+// of two lists of counts that compares their shares.
+type shareTerm func(x, n1, y, n2 float64) float64
+
 // overBoth gives a measure of two lists of counts: the range over all
-// completions in whole numbers, or over a sample of them where they are many.
-func overBoth(a, b []referral.Cell, seed uint64, of func(x, y []float64) float64) referral.Result {
-	cells := make([]referral.Cell, 0, 2*len(a))
-	cells = append(append(cells, a...), b...)
+// completions in whole numbers, or over a sample of them where they are many
+// and their sums are too.
+func overBoth(a, b []referral.Cell, seed uint64, of shareTerm) referral.Result {
+	var r openRow
 	k := len(a)
+	for i := range a {
+		r.first, r.second = append(r.first, inWhole(a[i])), append(r.second, inWhole(b[i]))
+	}
+	cells := slices.Concat(r.first, r.second)
 	ways := countCompletions(cells)
 	if math.IsInf(ways, 1) || math.IsNaN(ways) {
 		return referral.UndefinedResult(referral.ReasonUnknownCells)
 	}
 	var s span
 	visit := func(x []float64) error {
-		s.add(of(x[:k], x[k:]))
+		n1, n2 := total(x[:k]), total(x[k:])
+		if n1 == 0 || n2 == 0 {
+			s.add(math.NaN())
+			return nil
+		}
+		sum := 0.0
+		for i, v := range x[:k] {
+			sum += of(v, n1, x[k+i], n2)
+		}
+		s.add(min(1, max(0, sum)))
 		return nil
 	}
 	if ways*float64(len(cells)) <= 100*maxCompletions && completions(cells, maxCompletions, visit) == nil {
+		return s.result(referral.ReasonZeroDenominator)
+	}
+	if r.fewSums() {
+		r.pairsOfSums(func(n1, n2 float64) {
+			at := func(x, y float64) float64 { return of(x, n1, y, n2) }
+			s.add(min(1, max(0, r.extreme(n1, n2, 1, at, nil))))
+			s.add(min(1, max(0, -r.extreme(n1, n2, -1, at, nil))))
+		})
 		return s.result(referral.ReasonZeroDenominator)
 	}
 	x := make([]float64, len(cells))
 	for number := range sampledCompletions {
 		rng := stream(seed, number)
 		for i, c := range cells {
-			switch lo, hi := first(c), math.Floor(c.Hi); {
+			switch {
 			case c.Known():
 				x[i] = c.Lo
 			case number%2 == 0: // a corner
-				x[i] = lo + (hi-lo)*float64(rng.IntN(2))
+				x[i] = c.Lo + (c.Hi-c.Lo)*float64(rng.IntN(2))
 			default:
-				x[i] = lo + math.Floor(rng.Float64()*(hi-lo+1))
+				x[i] = c.Lo + math.Floor(rng.Float64()*(c.Hi-c.Lo+1))
 			}
 		}
 		_ = visit(x)
 	}
-	r := s.result(referral.ReasonZeroDenominator)
-	if r.Status == referral.Bounded {
-		r.Status = referral.Envelope
+	out := s.result(referral.ReasonZeroDenominator)
+	if out.Status == referral.Bounded {
+		out.Status = referral.Envelope
 	}
-	return r
+	return out
 }
 
-func commonShare(x, y []float64) float64 {
-	f, g := total(x), total(y)
+func commonShare(x, n1, y, n2 float64) float64 { return min(x/n1, y/n2) }
+
+func jensenShannon(x, n1, y, n2 float64) float64 {
+	p, q := x/n1, y/n2
+	m := (p + q) / 2
 	sum := 0.0
-	for i := range x {
-		sum += min(x[i]/f, y[i]/g) // NaN if one is empty
+	if p > 0 {
+		sum += p * math.Log2(p/m) / 2
+	}
+	if q > 0 {
+		sum += q * math.Log2(q/m) / 2
 	}
 	return sum
 }
 
-func jensenShannon(x, y []float64) float64 {
-	f, g := total(x), total(y)
-	if f == 0 || g == 0 {
-		return math.NaN()
-	}
-	sum := 0.0
-	for i := range x {
-		p, q := x[i]/f, y[i]/g
-		m := (p + q) / 2
-		if p > 0 {
-			sum += p * math.Log2(p/m) / 2
-		}
-		if q > 0 {
-			sum += q * math.Log2(q/m) / 2
-		}
-	}
-	return min(1, max(0, sum))
-}
-
-func variation(x, y []float64) float64 {
-	f, g := total(x), total(y)
-	sum := 0.0
-	for i := range x {
-		sum += math.Abs(x[i]/f - y[i]/g)
-	}
-	return sum / 2
-}
+func variation(x, n1, y, n2 float64) float64 { return math.Abs(x/n1-y/n2) / 2 }
 
 // commonPart gives the common part of two lists of cells, with exact bounds
 // where they are known in part: each pair of cells is chosen for the quotient
