@@ -19,9 +19,10 @@
 //
 // All text is set in one family in every format, [FontFamily] and in an SVG
 // also the fonts with the same widths: of a fontname only bold and italic
-// count. Graphviz draws SVG; PNG and PDF are painted from its own list of
-// drawing operations. A gradient is painted in its first color there, and
-// images are left out in every format.
+// count. PNG and PDF hold the font, an SVG does with Options.EmbedFont. Graphviz
+// draws SVG; PNG and PDF are painted from its own list of drawing operations. A
+// gradient is painted in its first color there, and images are left out in
+// every format.
 //
 // The trap: Graphviz runs as one WebAssembly instance per process. Renderings
 // take turns, cannot be stopped, hold up garbage collection and with it the

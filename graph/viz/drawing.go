@@ -55,11 +55,17 @@ type Stroke struct {
 // Shape is a polygon or an open line of the background. A shape with a Fill
 // is closed. A Curved shape reads its points as cubic Bézier pieces: a start
 // and three points for each piece.
+//
+// A shape with an ID has an element of its own in an SVG besides, which is not
+// seen: the box around its points, above everything that has no ID, with its
+// Tooltip. A Tooltip needs an ID.
 type Shape struct {
-	Points []Point
-	Fill   string
-	Stroke Stroke
-	Curved bool
+	ID      string
+	Points  []Point
+	Fill    string
+	Stroke  Stroke
+	Curved  bool
+	Tooltip string
 }
 
 // Text is one line of text whose baseline is pinned at At. Size is the font
@@ -105,8 +111,8 @@ type Arrow struct {
 
 // Drawing is a picture in which every element has its place; Graphviz is not
 // asked for a layout, only to draw. The background comes first, in the order
-// of Shapes and then Texts without ID, then arrows, then discs, then texts
-// with an ID.
+// of Shapes and then Texts without ID, then arrows, then the unseen boxes of
+// shapes with an ID, then discs, then texts with an ID.
 type Drawing struct {
 	Name          string // of the picture, without layout meaning
 	Width, Height float64
@@ -139,6 +145,11 @@ func (d *Drawing) DOT() ([]byte, error) {
 	doc.NodeAttrs = []dot.Attr{
 		{Name: "fixedsize", Value: "true"}, {Name: "fontname", Value: fontFamily},
 		{Name: "shape", Value: "circle"}, {Name: "margin", Value: "0"}, {Name: "label", Value: " "},
+	}
+	for _, s := range d.Shapes {
+		if s.ID != "" {
+			doc.Nodes = append(doc.Nodes, s.node())
+		}
 	}
 	for _, c := range d.Discs {
 		doc.Nodes = append(doc.Nodes, c.node())
@@ -178,6 +189,16 @@ func (d *Drawing) check() error {
 		if s.Curved && len(s.Points)%3 != 1 {
 			return fail("curved shape %d has %d points, not 1 + 3k", i, len(s.Points))
 		}
+		switch {
+		case s.ID == "" && s.Tooltip != "":
+			return fail("shape %d has a tooltip and no ID", i)
+		case s.ID != "" && len(s.Points) == 0:
+			return fail("shape %q has no points", s.ID)
+		case s.ID != "":
+			if err := use(s.ID); err != nil {
+				return err
+			}
+		}
 	}
 	for _, c := range d.Discs {
 		if err := use(c.ID); err != nil {
@@ -206,6 +227,24 @@ func (d *Drawing) check() error {
 		}
 	}
 	return nil
+}
+
+// unseen is a color that is not seen but can be pointed at.
+const unseen = "#ffffff00"
+
+// node makes the box of a shape that can be pointed at, of at least a point in
+// both directions.
+func (s Shape) node() dot.Node {
+	lo, hi := s.Points[0], s.Points[0]
+	for _, p := range s.Points {
+		lo = Point{math.Min(lo.X, p.X), math.Min(lo.Y, p.Y)}
+		hi = Point{math.Max(hi.X, p.X), math.Max(hi.Y, p.Y)}
+	}
+	return withTooltip(dot.Node{ID: s.ID, Attrs: []dot.Attr{
+		{Name: "pos", Value: at(Point{(lo.X + hi.X) / 2, (lo.Y + hi.Y) / 2})}, {Name: "shape", Value: "box"},
+		{Name: "width", Value: inInches(math.Max(hi.X-lo.X, 1))}, {Name: "height", Value: inInches(math.Max(hi.Y-lo.Y, 1))},
+		{Name: "style", Value: "filled"}, {Name: "fillcolor", Value: unseen}, {Name: "color", Value: unseen}, {Name: "penwidth", Value: "0"},
+	}}, s.Tooltip)
 }
 
 func (c Disc) node() dot.Node {

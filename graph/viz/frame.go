@@ -30,16 +30,17 @@ type request struct {
 	MaxNodes, MaxEdges int
 	Title, Description string
 	Lang               string
+	EmbedFont          bool
 }
 
 func newRequest(f Format, o Options) request {
-	return request{f, o.Layout, o.DPI, o.MaxNodes, o.MaxEdges, o.Title, o.Description, o.Lang}
+	return request{f, o.Layout, o.DPI, o.MaxNodes, o.MaxEdges, o.Title, o.Description, o.Lang, o.EmbedFont}
 }
 
 func (r request) options() Options {
 	return Options{
 		Layout: r.Layout, DPI: r.DPI, MaxNodes: r.MaxNodes, MaxEdges: r.MaxEdges,
-		Title: r.Title, Description: r.Description, Lang: r.Lang,
+		Title: r.Title, Description: r.Description, Lang: r.Lang, EmbedFont: r.EmbedFont,
 	}
 }
 

@@ -176,6 +176,12 @@ type Options struct {
 	// "nl". Empty means unstated.
 	Lang string
 
+	// EmbedFont puts the characters in use of the embedded font into an SVG, so
+	// that it looks the same where the font is missing; each style in use adds
+	// some 15 kB. PNG and PDF always hold it. A page with many pictures does
+	// better with one font of its own.
+	EmbedFont bool
+
 	// Command is the program, with its arguments, that renders in a process
 	// of its own and can be stopped; it must call [ServeWorker] when
 	// [IsWorker] says so. Empty means: render in this process.

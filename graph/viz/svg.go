@@ -50,7 +50,9 @@ func cleanSVG(raw []byte, o Options) ([]byte, error) {
 	if !c.rooted || len(c.path) != 0 {
 		return nil, fmt.Errorf("%w: SVG of Graphviz is incomplete", ErrRender)
 	}
-	c.insertTitle()
+	if err := c.insertHead(); err != nil {
+		return nil, err
+	}
 	c.out.WriteByte('\n')
 	return c.out.Bytes(), nil
 }
@@ -61,15 +63,18 @@ type svgCleaner struct {
 	path    []xml.Name // of open elements, dropped ones included
 	dropped int        // depth at which the dropped element began; 0: none
 	open    bool       // the last start tag still lacks its '>'
-	trim    bool       // a comment was dropped: drop the line break behind it
-	rooted  bool
-	rootEnd int // length of the output when the root's start tag ended
-	titled  bool
-	inTitle bool // of the root group, which becomes that of the document
-	title   strings.Builder
+	// tagStart is the length of the output before the last start tag.
+	tagStart int
+	trim     bool // a comment was dropped: drop the line break behind it
+	rooted   bool
+	rootEnd  int // length of the output when the root's start tag ended
+	titled   bool
+	inTitle  bool // of the root group, which becomes that of the document
+	title    strings.Builder
 	// Of the text element that is open.
-	fontSize float64
-	bold     bool
+	fontSize     float64
+	bold, italic bool
+	used         fontUse
 }
 
 // token takes the next piece and reports whether it fits: RawToken does not
@@ -107,10 +112,17 @@ func (c *svgCleaner) start(t xml.StartElement) {
 		return
 	}
 	c.closeTag()
+	c.tagStart = c.out.Len()
 	c.out.WriteByte('<')
 	c.out.WriteString(t.Name.Local)
+	var hollow, bare bool
 	for _, a := range t.Attr {
 		c.attr(t.Name.Local, a)
+		hollow = hollow || a.Name.Local == "fill" && a.Value == "none"
+		bare = bare || a.Name.Local == "stroke" && a.Value == "none"
+	}
+	if hollow && bare { // nothing is seen of it: it is there to be pointed at
+		c.out.WriteString(` pointer-events="all"`)
 	}
 	c.fontStyle(t.Attr)
 	c.open = true
@@ -161,7 +173,7 @@ func (c *svgCleaner) attr(element string, a xml.Attr) {
 // notes what textLength needs.
 func (c *svgCleaner) fontStyle(attrs []xml.Attr) {
 	var bold, italic, weight, style bool
-	c.fontSize, c.bold = 0, false
+	c.fontSize, c.bold, c.italic = 0, false, false
 	for _, a := range attrs {
 		switch a.Name.Local {
 		case "font-family":
@@ -169,7 +181,7 @@ func (c *svgCleaner) fontStyle(attrs []xml.Attr) {
 		case "font-weight":
 			weight, c.bold = true, a.Value == "bold"
 		case "font-style":
-			style = true
+			style, c.italic = true, a.Value == "italic"
 		case "font-size":
 			c.fontSize, _ = strconv.ParseFloat(a.Value, 64)
 		}
@@ -180,6 +192,7 @@ func (c *svgCleaner) fontStyle(attrs []xml.Attr) {
 	}
 	if italic && !style {
 		c.out.WriteString(` font-style="italic"`)
+		c.italic = true
 	}
 }
 
@@ -208,7 +221,11 @@ func (c *svgCleaner) end(t xml.EndElement) {
 		return
 	}
 	if c.open {
-		c.out.WriteString("/>")
+		if t.Name.Local == "text" { // nothing is written in it
+			c.out.Truncate(c.tagStart)
+		} else {
+			c.out.WriteString("/>")
+		}
 		c.open = false
 		return
 	}
@@ -230,7 +247,11 @@ func (c *svgCleaner) text(t xml.CharData) {
 		return
 	}
 	if c.open && c.path[len(c.path)-1].Local == "text" {
+		if len(bytes.TrimSpace(t)) == 0 {
+			return
+		}
 		c.textLength(string(t))
+		c.used.add(string(t), c.bold, c.italic)
 	}
 	c.closeTag()
 	escapeXML(&c.out, string(t), false)
@@ -252,10 +273,10 @@ func (c *svgCleaner) closeTag() {
 	}
 }
 
-// insertTitle puts the names of the picture first in the document, where
-// assistive technology looks for them. A graph without a name is called %1 or
+// insertHead puts the names of the picture first in the document, where
+// assistive technology looks for them, and the font behind them. A graph without a name is called %1 or
 // so by Graphviz; that is no title.
-func (c *svgCleaner) insertTitle() {
+func (c *svgCleaner) insertHead() error {
 	title := c.options.Title
 	if title == "" && !strings.HasPrefix(c.title.String(), "%") {
 		title = c.title.String()
@@ -268,10 +289,18 @@ func (c *svgCleaner) insertTitle() {
 			b.WriteString("</" + e.name + ">")
 		}
 	}
+	if c.options.EmbedFont {
+		rules, err := c.used.rules()
+		if err != nil {
+			return err
+		}
+		b.WriteString("\n<style>\n" + rules + "</style>")
+	}
 	rest := bytes.Clone(c.out.Bytes()[c.rootEnd:])
 	c.out.Truncate(c.rootEnd)
 	c.out.Write(b.Bytes())
 	c.out.Write(rest)
+	return nil
 }
 
 func escapeXML(b *bytes.Buffer, s string, attribute bool) {

@@ -77,7 +77,7 @@ var faces = [4]*face{
 	{ttf: liberationsansbolditalic.TTF},
 }
 
-func faceOf(bold, italic bool) *face {
+func faceIndex(bold, italic bool) int {
 	i := 0
 	if bold {
 		i++
@@ -85,7 +85,11 @@ func faceOf(bold, italic bool) *face {
 	if italic {
 		i += 2
 	}
-	f := faces[i]
+	return i
+}
+
+func faceOf(bold, italic bool) *face {
+	f := faces[faceIndex(bold, italic)]
 	f.once.Do(func() {
 		var err error
 		if f.font, err = sfnt.Parse(f.ttf); err != nil {
