@@ -38,7 +38,7 @@ var sideways = map[string][]string{
 	"referral/inference":    {"referral/flow"},
 	"referral/flow/gravity": {"referral/flow"},
 	"referral/siting":       {"referral/coverage", "referral/flow"},
-	"referral/chart":        {"referral/flow", "referral/coverage", "referral/pathway", "referral/siting", "referral/inference"},
+	"referral/chart":        {"referral/flow", "referral/coverage", "referral/pathway", "referral/siting", "referral/inference", "referral/disclosure"},
 	"seeds":                 {"referral/simulate"},
 }
 

@@ -12,6 +12,16 @@
 //	text, err := drawing.DOT()
 //	err = viz.RenderSVG(ctx, w, text, viz.Options{})
 //
+// The figures of numbers take a table or the result of a measure and a config
+// with a [Page]:
+//
+//	DestinationShares               where the patients of each origin are treated
+//	Volumes, Lorenz                 how many hospitals treat, and how unequally
+//	ReferralClasses, Involvement    how patients come to centers
+//	Funnel, Trend                   shares against a target, and over the years
+//	TimeToTreatment                 how long patients wait
+//	Frontier                        travel against the number of centers
+//
 // The trap: counts of 1 to 4 are drawn as unknown sizes unless
-// FlowMapConfig.AllowSmall is set, because a picture is a publication.
+// AllowSmall is set, because a picture is a publication.
 package chart
