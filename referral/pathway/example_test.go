@@ -139,3 +139,33 @@ func ExampleOrderTest() {
 	// Output:
 	// 20 steps, 1 bit each, p < 0.01: true
 }
+
+// Where patients were in each stage, whatever came first.
+func ExampleCountStages() {
+	events := []referral.Event{
+		{Patient: "1", Seq: 1, Kind: referral.KindFirstVisit, Hospital: "small"},
+		{Patient: "1", Seq: 2, Kind: "surgery", Hospital: "center"},
+		{Patient: "2", Seq: 1, Kind: referral.KindFirstVisit, Hospital: "small"},
+		{Patient: "2", Seq: 2, Kind: "radiotherapy", Hospital: "center"},
+		{Patient: "2", Seq: 3, Kind: "surgery", Hospital: "small"},
+	}
+	l, _, err := referral.ReadLog(context.Background(), func(yield func(referral.Event, error) bool) {
+		for _, e := range events {
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}, referral.LogConfig{})
+	if err != nil {
+		panic(err)
+	}
+	s := pathway.CountStages(l, pathway.StageConfig{})
+	fmt.Println(s.Stages)
+	for _, w := range s.Ways {
+		fmt.Println(w.Steps, w.Patients)
+	}
+	// Output:
+	// [first visit surgery radiotherapy followup]
+	// [small center none none] 1
+	// [small small center none] 1
+}
