@@ -116,7 +116,7 @@ func (f mapFlags) run(c *cobra.Command, name string) error {
 			return err
 		}
 	}
-	d, err := chart.FlowMap(table, snapshot, chart.FlowMapConfig{Title: f.title, Lang: lang, MaxFlows: f.maxFlows, AllowSmall: f.gate.allowSmall})
+	d, err := chart.FlowMap(table, snapshot, chart.FlowMapConfig{Page: chart.Page{Title: f.title, Lang: lang, AllowSmall: f.gate.allowSmall}, MaxFlows: f.maxFlows})
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}

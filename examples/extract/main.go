@@ -74,7 +74,7 @@ func run(ctx context.Context, w io.Writer, in, out string) error {
 		fmt.Fprintf(w, "%-30s %9s %9s %9g\n", label, table.OriginTotal(label), table.RetainedTotal(label), in)
 	}
 	// Counts of 1 to 4 may stand on a map of made-up patients only; flows.csv has all of them.
-	drawing, err := chart.FlowMap(table, hospitals, chart.FlowMapConfig{AllowSmall: table.Meta().Synthetic})
+	drawing, err := chart.FlowMap(table, hospitals, chart.FlowMapConfig{Page: chart.Page{AllowSmall: table.Meta().Synthetic}})
 	if err != nil {
 		return err
 	}

@@ -126,11 +126,28 @@ func (c *svgCleaner) start(t xml.StartElement) {
 	}
 	c.fontStyle(t.Attr)
 	c.open = true
+	c.hoverTitle(t)
 	if !c.rooted {
 		c.rooted = true
 		c.rootAttrs()
 		c.closeTag()
 		c.rootEnd = c.out.Len()
+	}
+}
+
+// hoverTitle repeats the title of a link as an element, which every viewer
+// shows when the link is pointed at; the attribute only some do.
+func (c *svgCleaner) hoverTitle(t xml.StartElement) {
+	if t.Name.Local != "a" {
+		return
+	}
+	for _, a := range t.Attr {
+		if a.Name.Space == "xlink" && a.Name.Local == "title" && a.Value != "" {
+			c.closeTag()
+			c.out.WriteString("<title>")
+			escapeXML(&c.out, a.Value, false)
+			c.out.WriteString("</title>")
+		}
 	}
 }
 

@@ -106,3 +106,12 @@ func TestSVGTextLength(t *testing.T) {
 	assert.Contains(t, out, want)
 	assert.Equal(t, 1, strings.Count(out, "textLength"), "a blank label needs none")
 }
+
+// Every viewer shows the title element of a link when pointing at it, but not
+// all the attribute.
+func TestTooltipIsATitle(t *testing.T) {
+	out := string(render(t, `digraph { a [tooltip="it is <a> & \"b\""]; b; a -> b [tooltip="from a"] }`, SVG, Options{Layout: Neato}))
+	if !strings.Contains(out, `<title>it is &lt;a&gt; &amp; "b"</title>`) || !strings.Contains(out, "<title>from a</title>") {
+		t.Error(out)
+	}
+}

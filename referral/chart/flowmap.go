@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/oncoref/oncoref/graph/viz"
 	"github.com/oncoref/oncoref/network"
@@ -15,32 +14,17 @@ import (
 )
 
 // FlowMapConfig says how a flow map looks. The zero value is an English map
-// on a portrait A4 page.
+// on a portrait A4 page: a Height of 0 means 842 points.
+//
+// Without AllowSmall counts of 1 to 4 are hidden in the map. Maps of parts of
+// the same table (one tumor, one year) can still be subtracted from each other.
 type FlowMapConfig struct {
-	Title     string   // empty: the table's title
-	Lang      Language // of the words around the data; the zero value is English
-	Width     float64  // of the page in points; 0 means 595 (A4)
-	Height    float64  // of the page in points; 0 means 842 (A4)
-	LabelSize float64  // font size of the names in points; 0 means 11.5, and less with many classes, to 7
-	MaxFlows  int      // at most so many arrows; 0 means 60. What is left out is said on the map
-	// AllowSmall lets counts of 1 to 4 be drawn and named; the map then says so.
-	// Without it they are hidden in this map. Maps of parts of the same table
-	// (one tumor, one year) can still be subtracted from each other.
-	AllowSmall bool
+	Page
+	LabelSize float64 // font size of the names in points; 0 means 11.5, and less with many classes, to 7
+	MaxFlows  int     // at most so many arrows; 0 means 60. What is left out is said on the map
 }
 
-func (c FlowMapConfig) withDefaults() FlowMapConfig {
-	if c.Width == 0 {
-		c.Width = 595
-	}
-	if c.Height == 0 {
-		c.Height = 842
-	}
-	if c.MaxFlows == 0 {
-		c.MaxFlows = 60
-	}
-	return c
-}
+const defaultFlows = 60
 
 // ErrNoFlows is returned for a table in which no class refers to another and
 // none retains anything: there is nothing to draw.
@@ -50,20 +34,18 @@ var ErrNoFlows = errors.New("the table has no flows to draw")
 // on the page with readable names.
 var ErrCrowded = errors.New("too many classes for one map")
 
-// ErrConfig is matched by errors about a FlowMapConfig that cannot be followed.
-var ErrConfig = errors.New("flow map cannot be drawn so")
+// ErrConfig is matched by errors about settings that cannot be followed.
+var ErrConfig = errors.New("figure cannot be drawn so")
 
 func (c FlowMapConfig) check() error {
-	within := func(v, lo, hi float64) bool { return v >= lo && v <= hi } // false for NaN
+	if err := checkPage(c.Page); err != nil {
+		return err
+	}
 	switch {
-	case !within(c.Width, 300, 14400) || !within(c.Height, 400, 14400):
-		return fmt.Errorf("%w: page of %g by %g points, want 300 by 400 to 14400 by 14400", ErrConfig, c.Width, c.Height)
-	case c.LabelSize != 0 && !within(c.LabelSize, 4, 72):
+	case c.LabelSize != 0 && !(c.LabelSize >= 4 && c.LabelSize <= 72):
 		return fmt.Errorf("%w: names of %g points, want 4 to 72", ErrConfig, c.LabelSize)
-	case c.MaxFlows < 1:
-		return fmt.Errorf("%w: at most %d flows, want 1 or more", ErrConfig, c.MaxFlows)
-	case int(c.Lang) >= len(languages):
-		return fmt.Errorf("%w: unknown language %d", ErrConfig, c.Lang)
+	case c.MaxFlows < 0:
+		return fmt.Errorf("%w: at most %d flows, want 1 or more, or 0", ErrConfig, c.MaxFlows)
 	}
 	return nil
 }
@@ -90,40 +72,75 @@ const maxClasses = 120
 // several ("EMBRAZE / CONCORD") is a small open disc tied to each of them. A
 // class without a place in the landscape stands in a box beside the map.
 //
+// Color stands for the origin, where the arrow starts. With more than six
+// origins every arrow with room for it carries the letter of its origin, which
+// stands behind the name too. On a map of more hospitals than there are colors,
+// color stands for the network of the hospital, as the legend says. Heads are
+// drawn above all arrows.
+//
 // The snapshot may be nil; then the classes stand on a circle and no outline
 // is drawn. The result does not depend on the order of the table's input.
 //
 // It returns ErrNoFlows for an empty table, and errors matching ErrCrowded for
 // more than 120 classes and ErrConfig for sizes that make no page. Time O(f² + n·f) in n classes and f drawn flows.
 func FlowMap(t *referral.Table, s *network.Snapshot, c FlowMapConfig) (*viz.Drawing, error) {
-	c = c.withDefaults()
 	if err := c.check(); err != nil {
 		return nil, err
 	}
 	m := newFlowMap(t, c)
-	if len(m.links) == 0 && !slices.ContainsFunc(m.places, func(p place) bool { return p.retained.some() }) {
+	if m.empty() {
 		return nil, ErrNoFlows
 	}
-	if len(m.places) > maxClasses {
-		return nil, fmt.Errorf("%w: %d, at most %d; aggregate the table to networks first", ErrCrowded, len(m.places), maxClasses)
+	if err := crowded(len(m.places)); err != nil {
+		return nil, err
+	}
+	m.colorPlaces(s)
+	m.layPage()
+	if err := m.sheet.roomy(); err != nil {
+		return nil, err
 	}
 	m.lay(s)
 	if m.leftOut && len(m.places) <= dense { // the note about it needs a line
 		m.note = true
+		m.layPage()
 		m.lay(s)
 	}
-	return m.draw(), nil
+	d := m.sheet.begin()
+	m.draw(d)
+	m.sheet.draw(d)
+	return d, nil
 }
 
-// lay gives everything its place.
+// empty reports that there is nothing to draw.
+func (m *flowMap) empty() bool {
+	return len(m.links) == 0 && !slices.ContainsFunc(m.places, func(p place) bool { return p.retained.some() })
+}
+
+func crowded(classes int) error {
+	if classes > maxClasses {
+		return fmt.Errorf("%w: %d, at most %d; aggregate the table to networks first", ErrCrowded, classes, maxClasses)
+	}
+	return nil
+}
+
+// lay gives everything its place in the frame.
 func (m *flowMap) lay(s *network.Snapshot) {
 	if s != nil {
 		m.outline = project(s.Landscape().Outline())
 	}
-	m.layPage()
 	m.locate(s)
 	m.separate()
 	m.arrange()
+	m.placeTags()
+}
+
+// move shifts the layout of a map to another place of the page.
+func (m *flowMap) move(by viz.Point) {
+	for i := range m.places {
+		p := &m.places[i]
+		p.at, p.anchor = add(p.at, by), add(p.anchor, by)
+	}
+	m.frame, m.strip, m.caption = m.frame.move(by), m.strip.move(by), m.caption.move(by)
 }
 
 // flowMap is a map in the making.
@@ -131,22 +148,27 @@ type flowMap struct {
 	c       FlowMapConfig
 	w       words
 	t       *referral.Table
+	sheet   *sheet
+	delta   bool   // a difference map
+	prefix  string // of IDs, where a page has several maps
+	origins []string
 	places  []place
 	links   []link
 	outline [][]viz.Point
 	frame   box     // where discs and names may stand
 	counted bool    // the table has numbers that may be shown
+	scale   float64 // of a panel among others; 1 for a map of its own
 	shrink  float64 // factor for the sizes of discs and names
 	// The largest numbers, which get the largest disc and the widest arrow.
 	mostTreated, mostFlow float64
 	hidden                hiddenFlows
-	outside               bool // some flows have no place: untreated, or of unknown origin
-	unknown               int  // flows that may be none and are not drawn
-	footer                []footerLine
-	header                []string
-	strip                 box  // where classes without a place stand; empty if there are none
-	caption               box  // of the strip
-	leftOut, note         bool // a name had no room; the page says so
+	outside               bool    // some flows have no place: untreated, or of unknown origin
+	unknown               int     // flows that may be none and are not drawn
+	groups                []group // that color stands for; empty if it stands for the origin
+	tagged                bool    // arrows carry the letter of their origin
+	strip                 box     // where classes without a place stand; empty if there are none
+	caption               box     // of the strip
+	leftOut, note         bool    // a name had no room; the page says so
 }
 
 // hiddenFlows is what MaxFlows left out.
@@ -171,12 +193,19 @@ type place struct {
 	started  amount // with their first visit here
 	retained amount // both
 	name     label
+	change   change  // of a difference map
+	letter   string  // that stands for it at its arrows; empty if none is needed
+	group    string  // the network of a hospital, for its title
+	rims     float64 // room that rims take around the disc
 }
 
 func (p *place) set() bool { return p.members != nil }
 
 // reach is the radius that arrows and names keep free: the disc and its ring.
 func (p *place) reach() float64 {
+	if p.rims > 0 {
+		return p.radius + p.rims
+	}
 	if p.retained.some() {
 		return p.radius + p.ringGap() + ringWidth
 	}
@@ -197,15 +226,6 @@ type link struct {
 	samples  []viz.Point
 	blocks   []block
 	box      box // around all samples
-}
-
-// title is the first line of the page.
-func (m *flowMap) title() string {
-	if m.c.Title != "" {
-		return m.c.Title
-	}
-	if title := m.t.Meta().Title; title != "" {
-		return title
-	}
-	return strings.TrimSpace(m.w.untitled)
+	tag      tag
+	change   change // of a difference map
 }

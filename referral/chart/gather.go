@@ -58,15 +58,26 @@ func amountOf(c referral.Cell, allowSmall bool) amount {
 }
 
 func newFlowMap(t *referral.Table, c FlowMapConfig) *flowMap {
-	m := &flowMap{c: c, w: wordsIn(c.Lang), t: t}
-	index := m.addPlaces()
+	m := gather(t, c, t)
+	m.keepLargest()
+	m.measure()
+	m.size()
+	return m
+}
+
+// gather takes over the flows of a table, with places for the classes of all
+// the tables that are drawn beside each other.
+func gather(t *referral.Table, c FlowMapConfig, all ...*referral.Table) *flowMap {
+	if c.MaxFlows == 0 {
+		c.MaxFlows = defaultFlows
+	}
+	m := &flowMap{c: c, w: wordsIn(c.Lang), t: t, scale: 1}
+	index := m.addPlaces(all)
 	for f := range t.Flows() {
 		m.addFlow(f, index)
 	}
 	m.combineLinks()
 	m.countNeighbors(index)
-	m.keepLargest()
-	m.size()
 	return m
 }
 
@@ -108,37 +119,46 @@ func (m *flowMap) addFlow(f referral.Flow, index map[string]int) {
 }
 
 // addPlaces makes the single classes first, then the sets.
-func (m *flowMap) addPlaces() map[string]int {
+func (m *flowMap) addPlaces(all []*referral.Table) map[string]int {
 	index := map[string]int{}
-	origins := m.t.Origins()
-	for _, label := range m.t.Classes() {
+	for _, label := range union(all, (*referral.Table).Classes) {
 		if referral.Beside(label) {
 			continue
 		}
 		index[label] = len(m.places)
-		p := m.newPlace(label, hairline)
-		if i := slices.Index(origins, label); i >= 0 {
-			p.color = originColor(i)
-		}
-		m.places = append(m.places, p)
+		m.places = append(m.places, m.newPlace(label, hairline))
 	}
-	for f := range m.t.Flows() {
-		for _, set := range [...]struct {
-			label   string
-			members []string
-		}{{f.Origin, f.Origins}, {f.Destination, f.Members}} {
-			if _, done := index[set.label]; done || len(set.members) < 2 {
-				continue
-			}
-			p := m.newPlace(set.label, softInk)
-			for _, member := range set.members {
-				p.members = append(p.members, index[member])
-			}
-			index[set.label] = len(m.places)
-			m.places = append(m.places, p)
+	m.origins = slices.DeleteFunc(union(all, (*referral.Table).Origins), referral.Beside)
+	for _, t := range all {
+		for f := range t.Flows() {
+			m.addSet(f.Origin, f.Origins, index)
+			m.addSet(f.Destination, f.Members, index)
 		}
 	}
 	return index
+}
+
+// addSet makes the place of a set of classes.
+func (m *flowMap) addSet(label string, members []string, index map[string]int) {
+	if _, done := index[label]; done || len(members) < 2 {
+		return
+	}
+	p := m.newPlace(label, softInk)
+	for _, member := range members {
+		p.members = append(p.members, index[member])
+	}
+	index[label] = len(m.places)
+	m.places = append(m.places, p)
+}
+
+// union is the sorted labels of several tables.
+func union(all []*referral.Table, labels func(*referral.Table) []string) []string {
+	var out []string
+	for _, t := range all {
+		out = append(out, labels(t)...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // newPlace begins a place with nothing; if the table does not say what unlisted
@@ -183,9 +203,12 @@ func (m *flowMap) countNeighbors(index map[string]int) {
 
 // keepLargest drops the smallest flows beyond MaxFlows, whole groups of equal
 // size at a time, so that the map can name the threshold.
-func (m *flowMap) keepLargest() {
+func (m *flowMap) keepLargest() { m.dropBelow(m.threshold()) }
+
+// threshold is the size of the smallest flow that is drawn; 0 if all are.
+func (m *flowMap) threshold() float64 {
 	if len(m.links) <= m.c.MaxFlows {
-		return
+		return 0
 	}
 	sizes := make([]float64, len(m.links))
 	for i, l := range m.links {
@@ -193,12 +216,22 @@ func (m *flowMap) keepLargest() {
 	}
 	slices.Sort(sizes)
 	slices.Reverse(sizes)
-	m.hidden.below = sizes[m.c.MaxFlows-1]
-	if sizes[m.c.MaxFlows] == m.hidden.below {
-		if i := slices.Index(sizes, m.hidden.below); i > 0 {
-			m.hidden.below = sizes[i-1]
+	below := sizes[m.c.MaxFlows-1]
+	if sizes[m.c.MaxFlows] == below {
+		if i := slices.Index(sizes, below); i > 0 {
+			below = sizes[i-1]
 		}
 	}
+	return below
+}
+
+// dropBelow leaves out smaller flows than the threshold, and those beyond
+// MaxFlows.
+func (m *flowMap) dropBelow(threshold float64) {
+	if threshold == 0 {
+		return
+	}
+	m.hidden.below = threshold
 	kept := m.links[:0]
 	m.hidden.total.sized = true
 	for _, l := range m.links {
@@ -212,10 +245,8 @@ func (m *flowMap) keepLargest() {
 	m.links = kept
 }
 
-// size gives discs their radius and arrows their width, smaller where there
-// are many.
-func (m *flowMap) size() {
-	m.shrink = math.Min(1, math.Pow(14/float64(len(m.places)), 0.6))
+// measure finds the largest numbers.
+func (m *flowMap) measure() {
 	for _, p := range m.places {
 		if !p.set() {
 			m.mostTreated = math.Max(m.mostTreated, p.treated.lo)
@@ -229,6 +260,12 @@ func (m *flowMap) size() {
 			m.mostFlow = math.Max(m.mostFlow, math.Max(l.amount.hi, 4*smallCount)) // small ranges alone are not wide
 		}
 	}
+}
+
+// size gives discs their radius and arrows their width, smaller where there
+// are many.
+func (m *flowMap) size() {
+	m.rescale(len(m.places))
 	for i := range m.places {
 		p := &m.places[i]
 		switch {
@@ -250,6 +287,11 @@ func (m *flowMap) size() {
 			l.width = math.Max(m.flowWidth(l.amount.hi), bandWidth*m.shrink)
 		}
 	}
+}
+
+// rescale makes everything smaller where there are many places, or many maps.
+func (m *flowMap) rescale(places int) {
+	m.shrink = m.scale * math.Min(1, math.Pow(14/float64(places), 0.6))
 }
 
 // areaRadius is the radius of a disc for a number treated.

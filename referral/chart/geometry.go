@@ -17,6 +17,8 @@ func boxAround(c viz.Point, w, h float64) box {
 
 func (b box) grow(d float64) box { return box{b.x0 - d, b.y0 - d, b.x1 + d, b.y1 + d} }
 
+func (b box) move(by viz.Point) box { return box{b.x0 + by.X, b.y0 + by.Y, b.x1 + by.X, b.y1 + by.Y} }
+
 func (b box) contains(p viz.Point) bool {
 	return p.X >= b.x0 && p.X <= b.x1 && p.Y >= b.y0 && p.Y <= b.y1
 }
@@ -33,6 +35,11 @@ func (b box) width() float64  { return b.x1 - b.x0 }
 func (b box) height() float64 { return b.y1 - b.y0 }
 
 func (b box) center() viz.Point { return viz.Point{X: (b.x0 + b.x1) / 2, Y: (b.y0 + b.y1) / 2} }
+
+// corners lists the corners counterclockwise from the lower left.
+func (b box) corners() []viz.Point {
+	return []viz.Point{{X: b.x0, Y: b.y0}, {X: b.x1, Y: b.y0}, {X: b.x1, Y: b.y1}, {X: b.x0, Y: b.y1}}
+}
 
 // nearest is the point of the box that is closest to p.
 func (b box) nearest(p viz.Point) viz.Point {
@@ -170,7 +177,7 @@ func crosses(a, b viz.Point, x box) bool {
 	if x.contains(a) || x.contains(b) {
 		return true
 	}
-	p := [...]viz.Point{{X: x.x0, Y: x.y0}, {X: x.x1, Y: x.y0}, {X: x.x1, Y: x.y1}, {X: x.x0, Y: x.y1}}
+	p := x.corners()
 	for i := range p {
 		if segmentsCross(a, b, p[i], p[(i+1)%4]) {
 			return true

@@ -85,7 +85,7 @@ func TestRingNeedsAllFlows(t *testing.T) {
 	assert.True(t, strings.Contains(known, `"place 0" -> "place 0"`))
 	unknown := dotOf(t, "origin,destination,count\nA,A,40\nA,B,\nB,B,9\n", FlowMapConfig{})
 	assert.False(t, strings.Contains(unknown, `"place 0" -> "place 0"`))
-	assert.True(t, strings.Contains(unknown, `"ring place 0"`))
+	assert.True(t, strings.Contains(unknown, `"ring 0"`))
 }
 
 // Every count of 1 to 4 may be any other of them: the map is the same to the
@@ -122,8 +122,8 @@ func TestMapDoesNotDependOnSmallCounts(t *testing.T) {
 func TestConfigIsChecked(t *testing.T) {
 	table := readTable(t, counted, referral.Meta{})
 	for _, c := range []FlowMapConfig{
-		{Width: math.NaN()}, {Height: math.Inf(1)}, {Width: -1}, {Height: 10}, {LabelSize: 1}, {LabelSize: math.NaN()},
-		{MaxFlows: -5}, {Lang: 9},
+		{Page: Page{Width: math.NaN()}}, {Page: Page{Height: math.Inf(1)}}, {Page: Page{Width: -1}}, {Page: Page{Height: 10}}, {LabelSize: 1}, {LabelSize: math.NaN()},
+		{MaxFlows: -5}, {Page: Page{Lang: 9}},
 	} {
 		_, err := FlowMap(table, nil, c)
 		assert.ErrorIs(t, err, ErrConfig, "%+v", c)

@@ -52,6 +52,9 @@ func (m *flowMap) nameOne(i int) float64 {
 	var best label
 	bestCost := math.Inf(1)
 	for _, lines := range wraps(p.title) {
+		if p.letter != "" {
+			lines[len(lines)-1] += " (" + p.letter + ")"
+		}
 		w, h := m.extent(lines)
 		for _, gap := range [...]float64{2.5, 6, 12, 20, 30, 42, 56, 72, 90} {
 			for k := range 24 {

@@ -3,6 +3,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -13,62 +14,35 @@ import (
 	"github.com/oncoref/oncoref/referral"
 )
 
-const (
-	pageMargin = 28.0
-	titleSize  = 16.0
-	headSize   = 10.5
-	legendSize = 9.5
-	noteSize   = 9.0
-	columnGap  = 16.0
-)
-
-// symbol is the drawing beside a line of the legend.
-type symbol uint8
-
-const (
-	noSymbol symbol = iota
-	discSymbol
-	ringSymbol
-	arrowSymbol
-	widthSymbol
-	areaSymbol
-	shareSymbol
-	rangeShareSymbol
-	rangeSymbol
-	setSymbol
-)
-
-// legendItem is one entry of the legend.
-type legendItem struct {
-	symbol symbol
-	lines  []string
-}
-
-// footerLine is a line of the notes below the legend.
-type footerLine struct {
-	text string
-	bold bool
-}
-
 // layPage writes header and footer and leaves the rest to the map.
 func (m *flowMap) layPage() {
-	width := m.c.Width - 2*pageMargin
-	meta := m.t.Meta()
+	m.sheet = newSheet(m.c.Page, m.t.Meta())
+	m.sheet.title = cmp.Or(m.sheet.title, m.w.untitled)
+	m.sheet.symbol = m.symbolWidth()
+	m.sheet.about = m.about(m.t, m.total())
+	m.explainAll()
+	m.putNotes()
+	m.sheet.fix(pageHeight - m.sheet.topHeight() - m.sheet.bottomHeight())
+	m.frame = m.sheet.frame()
+}
+
+// about says below the title what the flows of a table are.
+func (m *flowMap) about(t *referral.Table, total string) string {
+	if m.c.Subtitle != "" {
+		return m.c.Subtitle
+	}
 	parts := []string{fmt.Sprintf(m.w.subtitle, m.one())}
-	if period := meta.Period.String(); period != "" && !strings.Contains(m.title(), period) {
+	title := strings.ToLower(m.sheet.title)
+	if period := m.sheet.page.Period.String(); period != "" && !strings.Contains(title, period) {
 		parts = append(parts, fmt.Sprintf(m.w.period, period))
 	}
-	if meta.Tumor != "" && !strings.Contains(strings.ToLower(m.title()), strings.ToLower(strings.ReplaceAll(meta.Tumor, "_", " "))) {
-		parts = append(parts, fmt.Sprintf(m.w.tumor, meta.Tumor))
+	if tumor := t.Meta().Tumor; tumor != "" && !strings.Contains(title, strings.ToLower(strings.ReplaceAll(tumor, "_", " "))) {
+		parts = append(parts, fmt.Sprintf(m.w.tumor, tumor))
 	}
-	m.header = wrapText(strings.Join(append(parts, m.total()), ". "), width, headSize, false)
-	m.footer = m.notes(width)
-	top := m.c.Height - pageMargin - float64(len(m.titleLines()))*titleSize*1.2 - float64(len(m.header))*headSize*1.25 - 8
-	if meta.Synthetic {
-		top -= headSize * 1.5
+	if total != "" {
+		parts = append(parts, total)
 	}
-	bottom := pageMargin + float64(len(m.footer))*noteSize*1.28 + 6 + m.legendHeight() + 14
-	m.frame = box{pageMargin, bottom, m.c.Width - pageMargin, top}
+	return strings.Join(parts, ". ")
 }
 
 // total says how many the map is about.
@@ -80,88 +54,113 @@ func (m *flowMap) total() string {
 	for _, p := range m.places {
 		sum = sum.add(p.started)
 	}
-	return fmt.Sprintf(m.w.number, m.amountText(sum), m.unit())
-}
-
-func (m *flowMap) titleLines() []string {
-	return wrapText(m.title(), m.c.Width-2*pageMargin, titleSize, true)
+	return fmt.Sprintf(m.w.number, m.w.amount(sum), m.unit())
 }
 
 // one and many are the words for the classes of the table.
-func (m *flowMap) one() string {
-	if m.t.Meta().Level == "hospital" {
-		return m.w.hospital
+func (m *flowMap) one() string { return m.w.class(m.t.Meta().Level) }
+
+func (m *flowMap) many() string { return m.w.classes(m.t.Meta().Level) }
+
+func (m *flowMap) unit() string { return m.w.unit(m.t.Meta().Unit) }
+
+func (w *words) class(level string) string {
+	if level == referral.LevelHospital {
+		return w.hospital
 	}
-	return m.w.network
+	return w.network
 }
 
-func (m *flowMap) many() string {
-	if m.t.Meta().Level == "hospital" {
-		return m.w.hospitals
+func (w *words) classes(level string) string {
+	if level == referral.LevelHospital {
+		return w.hospitals
 	}
-	return m.w.networks
+	return w.networks
 }
 
-func (m *flowMap) unit() string {
-	switch m.t.Meta().Unit {
+func (w *words) unit(u referral.Unit) string {
+	switch u {
 	case referral.Patients:
-		return m.w.patients
+		return w.patients
 	case referral.Treatments:
-		return m.w.treatments
+		return w.treatments
 	case referral.Episodes:
-		return m.w.episodes
+		return w.episodes
 	default:
-		return m.w.units
+		return w.units
 	}
 }
 
-// legend lists only what the map uses.
-func (m *flowMap) legend() []legendItem {
-	var items []legendItem
-	put := func(s symbol, text string) {
-		items = append(items, legendItem{s, wrapText(text, m.columnWidth()-m.symbolWidth(), legendSize, false)})
-	}
-	color := " " + fmt.Sprintf(m.w.color, m.one())
-	u := m.uses()
-	switch {
-	case m.counted:
-		put(areaSymbol, fmt.Sprintf(m.w.discTreated, m.unit()))
+// explainAll lists in the legend only what the map uses.
+func (m *flowMap) explainAll() {
+	s, u := m.sheet, m.uses()
+	color := " " + m.colorText()
+	if m.counted {
+		s.explain(fmt.Sprintf(m.w.discTreated, m.unit()), 0, m.drawAreas)
 		if u.sized {
-			put(widthSymbol, fmt.Sprintf(m.w.arrowWidth, m.unit())+color)
+			s.explain(fmt.Sprintf(m.w.arrowWidth, m.unit())+color, 13*float64(len(m.sampleFlows()))+5, m.drawWidths)
 		}
 		switch {
 		case u.rangeShare:
-			put(rangeShareSymbol, fmt.Sprintf(m.w.ringShare, m.one())+" "+m.w.ringRange)
+			s.explain(fmt.Sprintf(m.w.ringShare, m.one())+" "+m.w.ringRange, 0, drawShareSample(0.55, 0.8))
 		case u.share:
-			put(shareSymbol, fmt.Sprintf(m.w.ringShare, m.one()))
+			s.explain(fmt.Sprintf(m.w.ringShare, m.one()), 0, drawShareSample(0.7, 0.7))
 		}
 		if u.ranged {
-			put(rangeSymbol, fmt.Sprintf(m.w.arrowRange, m.unit()))
+			text := fmt.Sprintf(m.w.arrowRange, m.unit())
+			if !u.sized {
+				text += color
+			}
+			s.explain(text, 0, drawRangeSample)
 		}
 		if u.unsized {
-			put(arrowSymbol, m.w.arrowUnknown)
+			text := m.w.arrowUnknown
+			if !u.sized && !u.ranged {
+				text += color
+			}
+			s.explain(text, 0, drawArrowSample)
 		}
-	default:
+	} else {
 		if presenceRadius*m.shrink > numberRadius {
 			text := fmt.Sprintf(m.w.discPresence, m.many())
 			if u.bounds {
 				text += " " + m.w.discRange
 			}
-			put(discSymbol, text)
+			s.explain(text, 0, func(p *pen, c viz.Point) {
+				p.labeled(c, 9, originColor(0), "3", textOn(originColor(0)), viz.Stroke{Color: originColor(0), Width: 1})
+			})
 		}
 		if m.t.PresenceOnly() {
-			put(arrowSymbol, m.w.arrowPresent+color)
+			s.explain(m.w.arrowPresent+color, 0, drawArrowSample)
 		} else {
-			put(arrowSymbol, m.w.arrowUnknown+color)
+			s.explain(m.w.arrowUnknown+color, 0, drawArrowSample)
 		}
 	}
 	if u.ring {
-		put(ringSymbol, fmt.Sprintf(m.w.ringPresent, m.one()))
+		s.explain(fmt.Sprintf(m.w.ringPresent, m.one()), 0, func(p *pen, c viz.Point) {
+			p.disc(c, 6, originColor(0), viz.Stroke{Color: originColor(0), Width: 1})
+			p.disc(c, 9.5, "", viz.Stroke{Color: originColor(0), Width: 1.4, Dash: viz.Dashed})
+		})
 	}
 	if u.set {
-		put(setSymbol, fmt.Sprintf(m.w.setDisc, m.many()))
+		s.explain(fmt.Sprintf(m.w.setDisc, m.many()), 0, drawSetSample)
 	}
-	return items
+	m.explainGroups()
+}
+
+// colorText says what the color of an arrow means.
+func (m *flowMap) colorText() string {
+	switch {
+	case len(m.groups) > 0:
+		return m.w.colorGroup
+	case m.tagged:
+		return fmt.Sprintf(m.w.colorLetter, m.one())
+	}
+	text := fmt.Sprintf(m.w.color, m.one())
+	if len(m.origins) > len(originColors) {
+		text += " " + m.w.colorRepeats
+	}
+	return text
 }
 
 // uses is what a map has to explain.
@@ -185,62 +184,40 @@ func (m *flowMap) uses() uses {
 	return u
 }
 
-func (m *flowMap) columnWidth() float64 { return (m.c.Width - 2*pageMargin - columnGap) / 2 }
-
-func (m *flowMap) itemHeight(i legendItem) float64 {
-	h := math.Max(24, float64(len(i.lines))*legendSize*1.22+7)
-	if i.symbol == widthSymbol {
-		h = math.Max(h, 13*float64(len(m.sampleFlows()))+5)
-	}
-	return h
-}
-
-// legendHeight is the height of the higher of two columns.
-func (m *flowMap) legendHeight() float64 {
-	var h [2]float64
-	for k, item := range m.legend() {
-		h[k%2] += m.itemHeight(item)
-	}
-	return math.Max(h[0], h[1])
-}
-
-// notes are the lines below the legend: what is not known, what was left out,
-// where the data come from.
-func (m *flowMap) notes(width float64) []footerLine {
-	var out []footerLine
-	put := func(bold bool, text string) {
-		for _, line := range wrapText(text, width, noteSize, bold) {
-			out = append(out, footerLine{line, bold})
-		}
-	}
-	meta := m.t.Meta()
-	if m.t.PresenceOnly() {
-		put(true, fmt.Sprintf(m.w.unknown, m.unit()))
-		put(false, m.w.absent)
-	} else if m.c.AllowSmall {
-		put(true, m.w.smallShown)
-	} else {
-		put(false, m.w.small)
-	}
+// putNotes adds the lines below the legend: what is not known, what was left
+// out, where the data come from.
+func (m *flowMap) putNotes() {
+	s := m.sheet
+	s.noteSmall(m.t, m.unit())
 	if text := m.ranges(); text != "" {
-		put(false, text)
+		s.note(false, text)
 	}
 	if m.hidden.flows > 0 {
-		put(true, fmt.Sprintf(m.w.hidden, m.hidden.flows, number(m.hidden.below), m.amountText(m.hidden.total)))
+		s.note(true, fmt.Sprintf(m.w.hidden, m.hidden.flows, number(m.hidden.below), m.w.amount(m.hidden.total)))
 	}
 	if m.unknown > 0 {
-		put(true, fmt.Sprintf(m.w.mayOccur, m.unknown))
+		s.note(true, fmt.Sprintf(m.w.mayOccur, m.unknown))
 	}
 	if len(m.places) > dense || m.note {
-		put(false, m.w.leftOut)
+		s.note(false, m.w.leftOut)
 	}
 	if m.outside {
-		put(false, m.w.outside)
+		s.note(false, m.w.outside)
 	}
-	if meta.Source != "" {
-		put(false, fmt.Sprintf(m.w.source, strings.TrimSuffix(meta.Source, ".")))
+	s.finish()
+}
+
+// noteSmall says what the page shows of unknown and small counts.
+func (s *sheet) noteSmall(t *referral.Table, unit string) {
+	switch {
+	case t.PresenceOnly():
+		s.note(true, fmt.Sprintf(s.w.unknown, unit))
+		s.note(false, s.w.absent)
+	case s.page.AllowSmall:
+		s.note(true, s.w.smallShown)
+	default:
+		s.note(false, s.w.small)
 	}
-	return out
 }
 
 // ranges lists the flows that are known between other bounds than those of all
@@ -258,7 +235,7 @@ func (m *flowMap) ranges() string {
 			more++
 			continue
 		}
-		list = append(list, fmt.Sprintf(m.w.tipFlow, m.places[l.from].title, m.places[l.to].title)+m.amountText(l.amount))
+		list = append(list, m.linkName(l)+m.w.amount(l.amount))
 	}
 	if more > 0 {
 		list = append(list, fmt.Sprintf(m.w.more, more))
@@ -272,22 +249,16 @@ func (m *flowMap) ranges() string {
 // number writes a count without a needless fraction.
 func number(v float64) string { return strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64) }
 
-// wrapText breaks a text into lines of at most the given width.
-func wrapText(text string, width, size float64, bold bool) []string {
-	var lines []string
-	line := ""
-	for w := range strings.FieldsSeq(text) {
-		next := w
-		if line != "" {
-			next = line + " " + w
-		}
-		if line != "" && viz.TextWidth(next, size, bold) > width {
-			lines = append(lines, line)
-			next = w
-		}
-		line = next
+// amount writes an amount: as a range or a lower bound if parts of it are not
+// known.
+func (w *words) amount(a amount) string {
+	switch {
+	case a.sized:
+		return number(a.lo)
+	case a.ranged():
+		return fmt.Sprintf(w.between, number(a.lo), number(a.hi))
 	}
-	return append(lines, line)
+	return fmt.Sprintf(w.atLeast, number(a.lo))
 }
 
 // sampleFlows are the counts whose widths the legend shows: round numbers that

@@ -154,7 +154,7 @@ func (m *flowMap) placeUnknown(n int) {
 	m.strip = m.emptiestCorner(n, unknown)
 	m.caption = box{m.strip.x0, m.strip.y1 - stripHead + 4, m.strip.x1, m.strip.y1}
 	for i, j := range unknown {
-		m.places[j].anchor = viz.Point{X: m.strip.x0 + 26, Y: m.strip.y1 - stripHead - stripStep*(float64(i)+0.5)}
+		m.places[j].anchor = viz.Point{X: m.strip.x0 + 26*m.scale, Y: m.strip.y1 - stripHead - stripStep*m.scale*(float64(i)+0.5)}
 	}
 }
 
@@ -168,15 +168,15 @@ const (
 // and among those without land the one nearest to the classes that refer to
 // the strip.
 func (m *flowMap) emptiestCorner(n int, unknown []int) box {
-	h := stripHead + stripStep*float64(n)
+	h, w := stripHead+stripStep*m.scale*float64(n), stripWidth*m.scale
 	f := m.frame
 	var best box
 	bestCost := math.Inf(1)
 	for _, b := range [...]box{
-		{f.x0, f.y0, f.x0 + stripWidth, f.y0 + h},
-		{f.x1 - stripWidth, f.y0, f.x1, f.y0 + h},
-		{f.x0, f.y1 - h, f.x0 + stripWidth, f.y1},
-		{f.x1 - stripWidth, f.y1 - h, f.x1, f.y1},
+		{f.x0, f.y0, f.x0 + w, f.y0 + h},
+		{f.x1 - w, f.y0, f.x1, f.y0 + h},
+		{f.x0, f.y1 - h, f.x0 + w, f.y1},
+		{f.x1 - w, f.y1 - h, f.x1, f.y1},
 	} {
 		cost := 0.0
 		for _, ring := range m.outline {

@@ -21,6 +21,7 @@ const (
 	clearDisc   = 5.0
 	clearArrow  = 4.0
 	arrangeRuns = 5
+	manyLinks   = 150 // beyond which arrows are routed once: no arrangement keeps them apart
 )
 
 // arrange routes arrows and places names in turns and keeps the best turn. It
@@ -29,7 +30,14 @@ const (
 func (m *flowMap) arrange() {
 	best, bestCost := mapState{}, math.Inf(1)
 	runs := arrangeRuns
-	if len(m.places) > dense {
+	switch {
+	case len(m.links) > manyLinks:
+		m.start(false)
+		m.routeAll()
+		m.nameAll()
+		m.restore(m.state())
+		return
+	case len(m.places) > dense:
 		runs = arrangeRuns / 2
 	}
 	for _, namesFirst := range [...]bool{true, false} {
@@ -106,7 +114,7 @@ func (m *flowMap) bend(l *link, bend float64) {
 		add(add(from.at, scale(d, 0.7)), right),
 		to.at,
 	}
-	head := headLength + l.width
+	head := m.head(l)
 	t0 := whole.leaves(from.reach() + 0.5)
 	tip := whole.arrives(to.reach() + tipGap)
 	neck := whole.arrives(to.reach() + tipGap + head)
@@ -123,10 +131,18 @@ func (m *flowMap) bend(l *link, bend float64) {
 	l.box = boxOf(l.samples)
 }
 
+// head is the length of the head of an arrow, smaller on a dense map.
+func (m *flowMap) head(l *link) float64 {
+	return headLength*math.Min(1, math.Max(0.5, 1.3*m.shrink)) + l.width
+}
+
 // routeAll chooses the bend of each arrow in turn, given the others, until no
 // choice changes.
 func (m *flowMap) routeAll() {
-	const rounds = 6
+	rounds, bends := 6, bends[:]
+	if len(m.links) > manyLinks {
+		rounds, bends = 1, bends[:4]
+	}
 	for range rounds {
 		changed := false
 		for i := range m.links {
@@ -194,10 +210,19 @@ func (m *flowMap) routeCost(i int) float64 {
 	}
 	for j := range m.links {
 		if j != i {
-			cost += m.alongside(l, &m.links[j])
+			cost += m.alongside(l, &m.links[j]) + headsMeet(l, &m.links[j])
 		}
 	}
 	return cost
+}
+
+// headsMeet counts how far the heads of two arrows cover each other.
+func headsMeet(a, b *link) float64 {
+	need := headHalf * (2*headLength + a.width + b.width)
+	if d := distance(a.tip, b.tip); d < need {
+		return 2.5 * (need - d)
+	}
+	return 0
 }
 
 // alongside counts where two arrows run so close and so parallel that the eye

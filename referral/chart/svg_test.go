@@ -32,6 +32,7 @@ type svgText struct {
 	size float64
 	box  box
 	name bool // the name of a place, not legend, title or a number in a disc
+	tag  bool // on an arrow
 }
 
 type svgDisc struct {
@@ -39,6 +40,8 @@ type svgDisc struct {
 	radius float64
 	filled bool
 	legend bool
+	tag    bool // on an arrow
+	tip    string
 }
 
 type svgLine struct {
@@ -48,6 +51,7 @@ type svgLine struct {
 	dashed bool
 	head   bool
 	legend bool
+	tip    string
 }
 
 // readPicture renders a drawing and measures the result.
@@ -60,7 +64,7 @@ func readPicture(t *testing.T, d *viz.Drawing) picture {
 	p := picture{page: box{0, 0, d.Width, d.Height}}
 	dec := xml.NewDecoder(&b)
 	var shift viz.Point
-	class, title := "", ""
+	class, title, tip := "", "", ""
 	for {
 		tok, err := dec.Token()
 		if errors.Is(err, io.EOF) {
@@ -78,47 +82,65 @@ func readPicture(t *testing.T, d *viz.Drawing) picture {
 		switch e.Name.Local {
 		case "g":
 			if a["class"] != "" {
-				class = a["class"]
+				class, tip = a["class"], ""
 			}
 			if class == "graph" && a["transform"] != "" {
 				_, rest, _ := strings.Cut(a["transform"], "translate(")
 				shift = pointsOf(t, strings.TrimSuffix(rest, ")"))[0]
 			}
 		case "title":
-			require.NoError(t, dec.DecodeElement(&title, &e))
+			var name string
+			require.NoError(t, dec.DecodeElement(&name, &e))
+			if tip == "" { // the name of an element, not what it says when pointed at
+				title = name
+			}
+		case "a":
+			tip = a["title"]
 		case "text":
 			var s string
 			require.NoError(t, dec.DecodeElement(&s, &e))
-			p.texts = append(p.texts, textOf(t, s, a, shift, class == "node" && strings.HasPrefix(title, "name ")))
+			x := textOf(t, s, a, shift, class == "node" && strings.Contains(title, "name "))
+			x.tag = strings.Contains(title, "tag ")
+			p.texts = append(p.texts, x)
 		case "ellipse":
 			r := num(t, a["rx"])
 			if r > 0.5 {
-				p.discs = append(p.discs, svgDisc{add(viz.Point{X: num(t, a["cx"]), Y: num(t, a["cy"])}, shift), r, a["fill"] != "none", strings.HasPrefix(title, "legend")})
+				p.discs = append(p.discs, svgDisc{
+					center: add(viz.Point{X: num(t, a["cx"]), Y: num(t, a["cy"])}, shift), radius: r, filled: a["fill"] != "none",
+					legend: strings.HasPrefix(title, "legend"), tag: strings.Contains(title, "tag "), tip: tip})
 			}
 		case "path", "polygon":
 			if class == "edge" {
-				p.addLine(t, e.Name.Local, title, a, shift)
+				p.addLine(t, e.Name.Local, title, tip, a, shift)
 			}
 		}
 	}
 }
 
-func (p *picture) addLine(t *testing.T, kind, title string, a map[string]string, shift viz.Point) {
-	if kind == "polygon" { // the head of the arrow before
-		l := &p.lines[len(p.lines)-1]
-		l.head = true
-		corners := pointsOf(t, a["points"])
-		for i := 1; i < len(corners); i++ {
-			for k := range 6 {
-				f := float64(k) / 5
-				l.points = append(l.points, add(add(scale(corners[i-1], 1-f), scale(corners[i], f)), shift))
+func (p *picture) addLine(t *testing.T, kind, title, tip string, a map[string]string, shift viz.Point) {
+	if kind == "polygon" { // the head of the arrow with this title
+		for i := range p.lines {
+			l := &p.lines[i]
+			if l.title != title || l.tip != tip {
+				continue
+			}
+			l.head = true
+			corners := pointsOf(t, a["points"])
+			for i := 1; i < len(corners); i++ {
+				for k := range 6 {
+					f := float64(k) / 5
+					l.points = append(l.points, add(add(scale(corners[i-1], 1-f), scale(corners[i], f)), shift))
+				}
 			}
 		}
 		return
 	}
-	l := svgLine{title: title, width: 1, dashed: a["stroke-dasharray"] != "", legend: strings.Contains(title, "legend")}
+	l := svgLine{title: title, tip: tip, width: 1, dashed: a["stroke-dasharray"] != "", legend: strings.Contains(title, "legend")}
 	if a["stroke-width"] != "" {
 		l.width = num(t, a["stroke-width"])
+	}
+	if a["d"] == "" {
+		return
 	}
 	pts := pointsOf(t, strings.NewReplacer("M", "", "C", " ").Replace(a["d"]))
 	for i := 0; i+3 < len(pts); i += 3 {
@@ -127,8 +149,10 @@ func (p *picture) addLine(t *testing.T, kind, title string, a map[string]string,
 			l.points = append(l.points, add(b.at(float64(k)/100), shift))
 		}
 	}
-	if n := len(p.lines); n > 0 && p.lines[n-1].title == title && !p.lines[n-1].head && l.width < 1 {
-		return // the stub that carries the head of a thick arrow
+	for _, o := range p.lines {
+		if o.title == title && o.tip == tip && l.width < 1 {
+			return // the stub that carries the head of a thick arrow
+		}
 	}
 	p.lines = append(p.lines, l)
 }
@@ -145,7 +169,7 @@ func textOf(t *testing.T, s string, a map[string]string, shift viz.Point, name b
 		x0 -= w
 	}
 	// Letters reach from the descenders below the baseline to the capitals.
-	return svgText{s, size, box{x0, at.Y - 0.74*size, x0 + w, at.Y + 0.21*size}, name}
+	return svgText{text: s, size: size, box: box{x0, at.Y - 0.74*size, x0 + w, at.Y + 0.21*size}, name: name}
 }
 
 func pointsOf(t *testing.T, s string) []viz.Point {
@@ -192,6 +216,9 @@ func (p picture) overlaps() []string {
 		}
 		for _, l := range p.lines {
 			for _, q := range l.points {
+				if a.tag { // stands on its arrow
+					break
+				}
 				if a.box.grow(l.width / 2).contains(q) {
 					bad("text", a.text, "meets arrow", l.title)
 					break
@@ -201,11 +228,11 @@ func (p picture) overlaps() []string {
 	}
 	for i, a := range p.discs {
 		for _, b := range p.discs[:i] {
-			if d := distance(a.center, b.center); d > 1 && d < a.radius+b.radius {
+			if d := distance(a.center, b.center); d > 1 && d < a.radius+b.radius && a.legend == b.legend {
 				bad("discs meet at", fmtPoint(a.center))
 			}
 		}
-		if a.legend {
+		if a.legend || a.tag {
 			continue
 		}
 		for _, l := range p.lines {

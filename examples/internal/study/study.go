@@ -65,7 +65,7 @@ func (s Study) Run(ctx context.Context, w io.Writer, out, lang string) error {
 	if err != nil {
 		return err
 	}
-	drawing, err := chart.FlowMap(table, landscape.On(table.Meta().Period.To), chart.FlowMapConfig{Lang: language})
+	drawing, err := chart.FlowMap(table, landscape.On(table.Meta().Period.To), chart.FlowMapConfig{Page: chart.Page{Lang: language}})
 	if err != nil {
 		return err
 	}
