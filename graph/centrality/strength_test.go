@@ -87,3 +87,10 @@ func ExampleInStrengthWithSelf() {
 	fmt.Println(a, all)
 	// Output: 2 42
 }
+
+// Two nodes exchange 3 and 2, and the first keeps 10.
+func ExampleStrength() {
+	g := graphtest.FromMatrix([][]float64{{10, 3}, {2, 0}})
+	fmt.Println(centrality.Degree(g).Slice(), centrality.Strength(g).Slice(), centrality.OutStrengthWithSelf(g).Slice())
+	// Output: [2 2] [5 5] [13 2]
+}
