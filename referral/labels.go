@@ -20,27 +20,6 @@ const (
 	defaultSeparator = "/"
 )
 
-// guarded are the first characters that make a spreadsheet take a field for a
-// formula.
-const guarded = "=+-@"
-
-// guard makes a label safe to open in a spreadsheet: one that starts with
-// = + - or @, possibly after apostrophes, gets one more apostrophe in front.
-func guard(label string) string {
-	if rest := strings.TrimLeft(label, "'"); rest != "" && strings.IndexByte(guarded, rest[0]) >= 0 {
-		return "'" + label
-	}
-	return label
-}
-
-// unguard undoes guard.
-func unguard(field string) string {
-	if strings.HasPrefix(field, "'") && guard(field) != field {
-		return field[1:]
-	}
-	return field
-}
-
 // splitSet cuts a label at the separator and gives the trimmed members in
 // order; nil for a label without separator. For a label that is no set either
 // it says what was expected, otherwise "". The words for retained and totals are

@@ -222,7 +222,7 @@ type printed struct {
 }
 
 func (t *tableReader) label(text string, place func(want string) *InputError) (int32, error) {
-	text = unguard(text)
+	text = delimited.Unguard(text)
 	if i, ok := t.index[text]; ok {
 		return i, nil
 	}
@@ -380,13 +380,13 @@ func (t *tableReader) sliceOf(w delimited.Row) (uint16, error) {
 	}
 	s := slice{tumor: t.c.Meta.Tumor, period: t.c.Meta.Period}
 	if by.tumor {
-		s.tumor = unguard(w.Text(colTumor))
+		s.tumor = delimited.Unguard(w.Text(colTumor))
 		if want := checkLabel(s.tumor); want != "" {
 			return 0, w.Err(colTumor, want)
 		}
 	}
 	if by.modality {
-		s.modality = unguard(w.Text(colModality))
+		s.modality = delimited.Unguard(w.Text(colModality))
 		if want := checkLabel(s.modality); want != "" {
 			return 0, w.Err(colModality, want)
 		}

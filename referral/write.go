@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/oncoref/oncoref/internal/delimited"
 	"github.com/oncoref/oncoref/network"
 )
 
@@ -248,13 +249,13 @@ func (t *Table) writeRow(w *lineWriter, e entry, bounds bool) {
 	}
 	s := t.slices[e.s]
 	if t.by.tumor {
-		w.field(guard(s.tumor))
+		w.field(delimited.Guard(s.tumor))
 	}
 	if t.by.period {
 		w.field(s.period.String())
 	}
 	if t.by.modality {
-		w.field(guard(s.modality))
+		w.field(delimited.Guard(s.modality))
 	}
 	if t.meta.Synthetic {
 		w.field("yes")
@@ -315,7 +316,7 @@ type lineWriter struct {
 	started bool
 }
 
-func (w *lineWriter) class(c class) { w.field(guard(w.c.label(c))) }
+func (w *lineWriter) class(c class) { w.field(delimited.Guard(w.c.label(c))) }
 
 // side writes a class, or the word for totals.
 func (w *lineWriter) side(t *Table, i int32) {
