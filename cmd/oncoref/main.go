@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -54,8 +55,10 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 }
 
 func newRoot() *cobra.Command {
+	info, _ := debug.ReadBuildInfo()
 	root := &cobra.Command{
 		Use:           "oncoref",
+		Version:       versionName(info),
 		Short:         "Analyze referral flows between hospitals and oncology networks",
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -69,7 +72,7 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.Args = cobra.ArbitraryArgs
 	root.AddCommand(newSeeds(), newCheck(), newFlows(), newMeasure(), newCompare(), newDisclose(), newCoverage(), newPathways(), newLocate(),
-		newWhatIf(), newMap(), newSimulate())
+		newWhatIf(), newMap(), newExport(), newSimulate(), newVersion(), newMan())
 	return root
 }
 
