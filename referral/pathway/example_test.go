@@ -169,3 +169,14 @@ func ExampleCountStages() {
 	// [small center none none] 1
 	// [small small center none] 1
 }
+
+func ExampleDefaultStages() {
+	for _, s := range pathway.DefaultStages() {
+		fmt.Println(s.Name, s.Kinds)
+	}
+	// Output:
+	// first visit []
+	// surgery [surgery]
+	// radiotherapy [radiotherapy]
+	// followup [followup]
+}
