@@ -18,10 +18,10 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/oncoref/oncoref/examples/internal/study"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/coverage"
-	"github.com/oncoref/oncoref/referral/simulate"
 	"github.com/oncoref/oncoref/seeds"
 )
 
@@ -34,6 +34,8 @@ func main() {
 // The years of the figures.
 const from, to = 2016, 2021
 
+var period = network.Period{From: network.NewDate(from, time.January, 1), To: network.NewDate(to, time.December, 31)}
+
 func run(ctx context.Context, w io.Writer) error {
 	landscape, err := seeds.Landscape()
 	if err != nil {
@@ -42,7 +44,7 @@ func run(ctx context.Context, w io.Writer) error {
 	hospitals := landscape.On(network.NewDate(to, time.December, 31))
 	// The specialized hospitals of the figures: eight centers and six partners.
 	centers := coverage.Designated(hospitals, "NWHHT", network.DesignationQuery{Body: "NWHHT", Disease: "head_and_neck"})
-	events, err := makeUp(ctx, hospitals, centers)
+	events, err := study.HeadAndNeck(ctx, hospitals, centers, period)
 	if err != nil {
 		return err
 	}
@@ -146,29 +148,4 @@ func percent(r referral.Result) string {
 		return r.String()
 	}
 	return strconv.FormatFloat(100*r.Value, 'f', 1, 64) + "%"
-}
-
-// makeUp makes a registry of head and neck cancer. Everything in it is assumed;
-// the weights are such that the classes come near the published ones.
-func makeUp(ctx context.Context, hospitals *network.Snapshot, centers coverage.List) (*referral.Log, error) {
-	c := simulate.Plain("head_and_neck", hospitals)
-	c.Period = network.Period{From: network.NewDate(from, time.January, 1), To: network.NewDate(to, time.December, 31)}
-	c.Patients, c.Seed = 18_000, 1
-	c.Tumors[0].Gravity.Km, c.Tumors[0].Gravity.Pull = 40, 100
-	c.Tumors[0].Treatments[0].Home = 0 // operations only where patients are referred to
-	for _, h := range hospitals.Hospitals() {
-		weight := 1.0
-		if centers.Has(h.ID) {
-			weight = 2.75
-		}
-		if h.Type != network.TypeRadiotherapy && h.Type != network.TypeProton {
-			c.Tumors[0].Origins = append(c.Tumors[0].Origins, simulate.Weight{Hospital: h.ID, Weight: weight})
-		}
-	}
-	registry, err := simulate.New(c)
-	if err != nil {
-		return nil, err
-	}
-	events, _, err := referral.ReadLog(ctx, registry.Rows(referral.LayoutEvents), referral.LogConfig{Within: hospitals, Synthetic: true})
-	return events, err
 }
