@@ -62,6 +62,18 @@ together is a matter for "oncoref disclose".`,
 	f.extractFlags.add(c)
 	f.gate.add(c)
 	f.classFlags.add(c, referral.LevelNetwork, "what the classes are: network, hospital, province or a partition of the landscape, such as head-neck")
+	f.addRules(c)
+	p := c.Flags()
+	p.StringVarP(&f.out, "output", "o", "-", `file to write; "-" is standard output`)
+	p.StringVar(&f.format, "format", "csv", "csv, json or table")
+	p.StringVar(&f.layout, "layout", "long", "of csv and table: long or matrix")
+	p.StringVar(&f.title, "title", "", "title of the table")
+	p.BoolVar(&f.synthetic, "synthetic", false, "the data are made up, though the file does not say so")
+	return c
+}
+
+// addRules adds the flags that say which cases count and how.
+func (f *flowsFlags) addRules(c *cobra.Command) {
 	p := c.Flags()
 	p.StringVar(&f.rule, "rule", "any-outside", "place of treatment: any-outside, first, last or fractional")
 	p.StringVar(&f.origin, "origin", "first-visit", "origin: first-visit or diagnosis")
@@ -71,12 +83,6 @@ together is a matter for "oncoref disclose".`,
 	p.StringArrayVar(&f.where, "where", nil, `only cases with a value in another column, as "stage=IV"; may be repeated`)
 	p.BoolVar(&f.withoutInstitutes, "without-institutes", false, "radiotherapy and proton institutes do not count as places of treatment")
 	p.BoolVar(&f.refused, "allow-refused", false, "go on without the rows that are wrong")
-	p.StringVarP(&f.out, "output", "o", "-", `file to write; "-" is standard output`)
-	p.StringVar(&f.format, "format", "csv", "csv, json or table")
-	p.StringVar(&f.layout, "layout", "long", "of csv and table: long or matrix")
-	p.StringVar(&f.title, "title", "", "title of the table")
-	p.BoolVar(&f.synthetic, "synthetic", false, "the data are made up, though the file does not say so")
-	return c
 }
 
 func (f *flowsFlags) run(c *cobra.Command, path string) error {

@@ -72,7 +72,7 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
 	root.Args = cobra.ArbitraryArgs
 	root.AddCommand(newSeeds(), newCheck(), newFlows(), newMeasure(), newCompare(), newDisclose(), newCoverage(), newPathways(), newLocate(),
-		newWhatIf(), newMap(), newExport(), newSimulate(), newVersion(), newMan())
+		newWhatIf(), newMap(), newReport(), newExport(), newSimulate(), newVersion(), newMan())
 	return root
 }
 

@@ -22,7 +22,7 @@ var floors = [][]string{
 	{"referral"},
 	{"internal/catalogue"},
 	{"referral/source", "referral/flow", "referral/flow/gravity", "referral/pathway", "referral/coverage", "referral/siting",
-		"referral/inference", "referral/disclosure", "referral/chart", "referral/export"},
+		"referral/inference", "referral/disclosure", "referral/chart", "referral/export", "internal/small"},
 	{"referral/simulate", "seeds", "referral/report", "internal/output"},
 	{"examples/internal/*"},
 	{"cmd/*", "examples/*", "internal/release", "internal/handbook"},
