@@ -218,12 +218,12 @@ func dutchFigures() figureWords {
 		noValue:         "niet bekend",
 		noShare:         "aandeel niet bekend",
 		classes:         "Verwijzing naar gespecialiseerde ziekenhuizen",
-		classesOf:       "Hoe patiënten in het ziekenhuis van hun definitieve behandeling (%s) kwamen, in procenten", //nolint:misspell // Dutch
+		classesOf:       "Hoe patiënten in het ziekenhuis van hun definitieve behandeling (%s) kwamen, in procenten",
 		inCenters:       "Aandeel van de behandelde patiënten (%)",
 		throughout:      "eerste bezoek en behandeling in een centrum",
 		afterDiagnosis:  "verwezen na een eerste bezoek elders",
 		afterTreatment:  "verwezen na behandeling elders",
-		elsewhere:       "definitieve behandeling elders", //nolint:misspell // Dutch
+		elsewhere:       "definitieve behandeling elders",
 		involvement:     "Betrokkenheid van gespecialiseerde ziekenhuizen",
 		involvementOf:   "Sterkste contact van patiënten met een centrum, in procenten",
 		treatedIn:       "behandeld in een centrum",
@@ -256,7 +256,7 @@ func dutchFigures() figureWords {
 		hospitalsN:      "%d ziekenhuizen",
 		poisson:         "Streepjes en haakjes: %s.",
 		offersNot:       "Gemiddelde van %s; een jaar zonder patiënten telt als 0. Ziekenhuizen zonder patiënten staan er niet in.",
-		lorenz:          "Concentratie van behandeling", //nolint:misspell // Dutch
+		lorenz:          "Concentratie van behandeling",
 		lorenzOf:        "Aandeel van de patiënten dat de kleinste %s behandelen (Lorenzcurve)",
 		lorenzBand:      "Licht: de curve is alleen bekend tussen twee grenzen; zij ligt in de band.",
 		lorenzClasses:   "Alle %d %s in de tabel tellen mee, ook die zonder patiënten.",

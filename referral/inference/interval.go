@@ -124,7 +124,7 @@ func (i Interval) Label() string {
 
 // LabelNL is [Interval.Label] in Dutch.
 func (i Interval) LabelNL() string {
-	of := "voor het proces, geen steekproeffout" //nolint:misspell // Dutch
+	of := "voor het proces, geen steekproeffout"
 	if i.Meaning == OfSample {
 		of = "voor de steekproeffout"
 	}

@@ -145,7 +145,7 @@ func TestLabels(t *testing.T) {
 	i, err := inference.Proportion(3, 10, inference.Config{})
 	require.NoError(t, err)
 	assert.Equal(t, "95% interval of the process, not sampling error (wilson)", i.Label())
-	assert.Equal(t, "95%-interval voor het proces, geen steekproeffout (wilson)", i.LabelNL()) //nolint:misspell // Dutch
+	assert.Equal(t, "95%-interval voor het proces, geen steekproeffout (wilson)", i.LabelNL())
 	i, err = inference.Proportion(3, 10, inference.Config{Level: 0.998, Meaning: inference.OfSample, Method: inference.Jeffreys})
 	require.NoError(t, err)
 	assert.Equal(t, "99.8% interval of the sampling error (jeffreys)", i.Label())
