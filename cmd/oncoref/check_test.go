@@ -146,7 +146,6 @@ func TestCheckUsage(t *testing.T) {
 		{"check", "-", "--mapping", "nowhere.yaml"},
 		{"check", "-", "--landscape", "nowhere"},
 		{"flows", "nowhere.csv"},
-		{"flows", "-", "--by", "no-such-partition"},
 		{"simulate", "--tumor", "x", "--landscape", "nowhere"},
 		{"simulate", "--tumor", "x", "--period", "2016-01-01/"},
 	} {

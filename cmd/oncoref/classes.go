@@ -3,6 +3,8 @@
 package main
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -36,6 +38,10 @@ func (f *classFlags) partition(s *network.Snapshot) (*network.Partition, error) 
 	name := f.by
 	if name == referral.LevelNetwork {
 		name = network.DefaultPartition
+	}
+	if known := append(s.Landscape().Partitions(), network.ProvincePartition); !slices.Contains(known, name) {
+		known = append([]string{referral.LevelNetwork, referral.LevelHospital}, known...)
+		return nil, usagef("no classes %q: expected %s%s", f.by, strings.Join(known, ", "), meant(f.by, known))
 	}
 	p := s.Provinces()
 	if name != network.ProvincePartition {
@@ -74,4 +80,22 @@ func (f *classFlags) disjoint(s *network.Snapshot) (*network.Partition, error) {
 		}
 	}
 	return network.NewPartition(p.Name(), labels)
+}
+
+// tumorFlag chooses one tumor of an extract or table.
+type tumorFlag struct{ tumor string }
+
+func (f *tumorFlag) add(c *cobra.Command) {
+	c.Flags().StringVar(&f.tumor, "tumor", "", "only this tumor (default: all)")
+}
+
+// ofTumor gives the cases of the tumor asked for.
+func (f *tumorFlag) ofTumor(l *referral.Log) (*referral.Log, error) {
+	if f.tumor == "" {
+		return l, nil
+	}
+	if !slices.Contains(l.Tumors(), f.tumor) {
+		return nil, fmt.Errorf("no patients with tumor %q; the extract has %s", f.tumor, shortened(orNone(l.Tumors())))
+	}
+	return l.OfTumor(f.tumor)
 }

@@ -26,8 +26,8 @@ import (
 // compareFlags are the flags of "oncoref compare".
 type compareFlags struct {
 	readFlags
-	interval        intervalFlags
-	gate            gate
+	interval intervalFlags
+	outputFlags
 	periods, tumors []string
 	merge           []string
 	partitions      []string
@@ -35,7 +35,6 @@ type compareFlags struct {
 	double          string
 	choices         choices
 	draws           int
-	format, out     string
 }
 
 func newCompare() *cobra.Command {
@@ -88,7 +87,7 @@ that are in a group of one of them only are left out, and said.`,
 	}
 	f.flags(c)
 	f.interval.add(c, inference.Wilson.String())
-	f.gate.add(c)
+	f.add(c)
 	p := c.Flags()
 	p.StringSliceVar(&f.periods, "periods", nil, "periods of the two tables, such as 2016-2018,2019-2021; they may not overlap")
 	p.StringSliceVar(&f.tumors, "tumors", nil, "tumors of the two tables, if that is what differs")
@@ -103,13 +102,11 @@ that are in a group of one of them only are left out, and said.`,
 	p.IntVar(&f.choices.samples, "samples", 1000, "else draw so many of them")
 	p.Float64Var(&f.choices.resolution, "resolution", 1, "resolution of communities; more gives smaller ones")
 	p.IntVar(&f.choices.workers, "workers", 0, "parallel workers; 0 means one for each core. The result is the same")
-	p.StringVar(&f.format, "format", "", "table, csv or json (default: the extension of the output file, else table)")
-	p.StringVarP(&f.out, "output", "o", "-", `file to write; "-" is standard output`)
 	return c
 }
 
 func (f *compareFlags) run(c *cobra.Command, paths []string) error {
-	format, err := outputFormat(f.format, f.out)
+	format, err := f.check()
 	if err != nil {
 		return err
 	}
@@ -118,9 +115,9 @@ func (f *compareFlags) run(c *cobra.Command, paths []string) error {
 		if err != nil {
 			return err
 		}
-		return writeTo(c, f.out, func(w io.Writer) error { return writeRows(w, rows, format, false) })
+		return writeTo(c, f.out, func(w io.Writer) error { return writeRows(w, rows, format, false, f.language()) })
 	}
-	if f.landscape != "" || f.date != "" {
+	if c.Flags().Changed("landscape") || c.Flags().Changed("date") {
 		return usagef("--landscape and --date go with --partitions")
 	}
 	config := inference.CompareConfig{Permutation: inference.PermutationConfig{Draws: f.draws, Seed: f.choices.seed, Workers: f.choices.workers}}
@@ -148,7 +145,7 @@ func (f *compareFlags) run(c *cobra.Command, paths []string) error {
 		if err != nil {
 			return err
 		}
-		if t, err = f.gate.pass(c, path, t); err != nil {
+		if t, err = f.pass(c, path, t); err != nil {
 			return err
 		}
 		if tables[i], err = merge(t, f.merge); err != nil {
@@ -177,7 +174,7 @@ func (f *compareFlags) run(c *cobra.Command, paths []string) error {
 			return err
 		}
 	}
-	return writeTo(c, f.out, func(w io.Writer) error { return writeRows(w, rows, format, true) })
+	return writeTo(c, f.out, func(w io.Writer) error { return writeRows(w, rows, format, true, f.language()) })
 }
 
 // metas gives what the flags say about the tables.

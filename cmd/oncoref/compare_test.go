@@ -101,7 +101,7 @@ func TestCompareRefuses(t *testing.T) {
 		{[]string{"--partitions", "regional,hospital"}, 2, "no partition to compare"},
 		{[]string{"--partitions", "regional,province", "--double", "split"}, 2, "split"},
 		{[]string{"--partitions", "regional,province", "--landscape", "nowhere"}, 1, "nowhere"},
-		{[]string{"--partitions", "regional,moon"}, 1, "moon"},
+		{[]string{"--partitions", "regional,moon"}, 2, "moon"},
 		{[]string{firstPeriod, secondPeriod, "--landscape", "x"}, 2, "go with --partitions"},
 		{[]string{firstPeriod, "nowhere.csv"}, 1, "nowhere.csv"},
 	} {

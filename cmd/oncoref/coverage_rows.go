@@ -6,10 +6,7 @@ import (
 	"bufio"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -34,9 +31,10 @@ type coverageAnswer struct {
 	other  *coverage.List // compared with list
 	groups *network.Partition
 
-	annual []coverage.Volume // patients a year, as shown
-	rows   []row
-	why    reasons
+	counted bool              // from an extract: numbers of patients are ranges
+	annual  []coverage.Volume // patients a year, as shown
+	rows    []row
+	why     reasons
 }
 
 func (a *coverageAnswer) add(measure, scope string, r referral.Result, unit string) {
@@ -55,8 +53,8 @@ func (a *coverageAnswer) fromTable(c *cobra.Command, path string, in *bufio.Read
 	if err != nil {
 		return err
 	}
-	if a.f.modality != "" {
-		if t, err = t.Filter(referral.Selection{Modality: a.f.modality}); err != nil {
+	if a.f.modality != "" || a.f.tumor != "" {
+		if t, err = t.Filter(referral.Selection{Modality: a.f.modality, Tumor: a.f.tumor}); err != nil {
 			return err
 		}
 	}
@@ -76,14 +74,8 @@ func (a *coverageAnswer) fromTable(c *cobra.Command, path string, in *bufio.Read
 	}
 	if years == [2]int{} {
 		a.note("the years of the table are not known: norms are left out; --period gives them")
-		a.annual = volumes
-		return nil
 	}
-	for i, v := range volumes {
-		volumes[i].Year, volumes[i].Patients = years[0], v.Patients
-	}
-	a.means(coverage.AnnualMean(volumes, "", years[0], years[1]))
-	return nil
+	return a.means(volumes, years)
 }
 
 // fromExtract measures an extract.
@@ -97,9 +89,16 @@ func (a *coverageAnswer) fromExtract(c *cobra.Command, path string, in *bufio.Re
 	if err != nil {
 		return err
 	}
-	if n := len(l.Tumors()); n > 1 {
-		a.note("the extract has %d tumors; all its patients count", n)
+	if l, err = a.f.ofTumor(l); err != nil {
+		return err
 	}
+	if n := len(l.Tumors()); n > 1 {
+		a.note("the extract has %d tumors; all its patients count; --tumor chooses one", n)
+	}
+	if err := a.g.passCounts(c, sourceName(path)); err != nil {
+		return err
+	}
+	a.counted = true
 	a.involvement(l)
 	if err := a.classes(l); err != nil {
 		return err
@@ -119,8 +118,7 @@ func (a *coverageAnswer) fromExtract(c *cobra.Command, path string, in *bufio.Re
 func (a *coverageAnswer) involvement(l *referral.Log) {
 	if a.groups == nil {
 		v := coverage.Involve(l, a.list)
-		counts := []float64{float64(v.Treated), float64(v.Seen), float64(v.Discussed), float64(v.ReferredOnly), float64(v.None - v.ReferredOnly)}
-		cells, whole := a.g.family(counts...)
+		cells, whole := a.g.family(v.Treated, v.Seen, v.Discussed, v.ReferredOnly, v.None-v.ReferredOnly)
 		for i, name := range []string{"treated_in_center", "seen_in_center", "discussed_by_center", "only_referred_to_center", "no_contact_with_center"} {
 			r := a.g.cell(cells[i])
 			if i == 2 && !v.Registered {
@@ -171,7 +169,7 @@ func (a *coverageAnswer) classes(l *referral.Log) error {
 	if err != nil {
 		return err
 	}
-	cells, whole := a.g.family(x.Throughout, x.AfterDiagnosis, x.AfterTreatment, x.Elsewhere)
+	cells, whole := a.g.family(int(x.Throughout), int(x.AfterDiagnosis), int(x.AfterTreatment), int(x.Elsewhere))
 	for i, name := range []string{"class_center_throughout", "class_referred_after_diagnosis", "class_referred_after_treatment", "class_treated_elsewhere"} {
 		r := a.g.cell(cells[i])
 		r.N = shownN(whole)
@@ -179,8 +177,8 @@ func (a *coverageAnswer) classes(l *referral.Log) error {
 	}
 	a.add("definitively_in_center", a.f.modality, a.g.share(cells[:3], cells[3:], whole), unitShare)
 	a.add("referred_of_others", a.f.modality, among(cells[1:3], cells[3:]), unitShare)
-	a.add("class_origin_unknown", a.f.modality, a.g.cell(a.g.count(float64(x.OriginUnknown))), unitPatients)
-	a.add("class_hospital_unknown", a.f.modality, a.g.cell(a.g.count(float64(x.HospitalLost))), unitPatients)
+	a.add("class_origin_unknown", a.f.modality, a.g.cell(a.g.count(x.OriginUnknown)), unitPatients)
+	a.add("class_hospital_unknown", a.f.modality, a.g.cell(a.g.count(x.HospitalLost)), unitPatients)
 	return nil
 }
 
@@ -196,7 +194,19 @@ func among(part, rest []referral.Cell) referral.Result {
 		r.N = int(x.Lo + y.Lo)
 		return r
 	}
-	return withheld(lo, hi)
+	r := withheld(lo, hi)
+	if !small(x.Hi) && !small(y.Hi) {
+		r.Reason = reasonRange
+	}
+	return r
+}
+
+// ratio is x in x + rest; 0 where both are.
+func ratio(x, rest float64) float64 {
+	if x == 0 {
+		return 0
+	}
+	return x / (x + rest)
 }
 
 // treated gives the shares by place of treatment, of groups if there are any.
@@ -210,11 +220,21 @@ func (a *coverageAnswer) treated(t *referral.Table) error {
 	if err != nil {
 		return fmt.Errorf("%w; --rest gives hospitals in no group a class", err)
 	}
-	if a.f.by == "" {
-		a.add("patients_treated_in_center", "", a.g.proportion(shares[len(shares)-1]), unitShare)
+	all := shares[len(shares)-1]
+	if a.f.by == "" || !a.counted {
+		if a.f.by == "" {
+			shares = shares[len(shares)-1:]
+		}
+		for _, x := range shares {
+			r := x.Result
+			if a.counted {
+				r = a.g.proportion(x)
+			}
+			a.add("patients_treated_in_center", x.Origin, r, unitShare)
+		}
 		return nil
 	}
-	// The last share is that of all: from what is shown of the groups.
+	// The share of all follows from what is shown of the groups.
 	var in, out []referral.Cell
 	for _, x := range shares[:len(shares)-1] {
 		if !x.Part.Known() || !x.Whole.Known() {
@@ -222,7 +242,7 @@ func (a *coverageAnswer) treated(t *referral.Table) error {
 			in, out = append(in, x.Part), append(out, referral.MissingCell())
 			continue
 		}
-		cells, whole := a.g.family(x.Part.Lo, x.Whole.Lo-x.Part.Lo)
+		cells, whole := a.g.family(int(x.Part.Lo), int(x.Whole.Lo-x.Part.Lo))
 		in, out = append(in, cells[0]), append(out, cells[1])
 		r := a.g.share(cells[:1], cells[1:], whole)
 		if r.Status == referral.Undefined {
@@ -230,165 +250,11 @@ func (a *coverageAnswer) treated(t *referral.Table) error {
 		}
 		a.add("patients_treated_in_center", x.Origin, r, unitShare)
 	}
-	all := shares[len(shares)-1].Result
-	if shares[len(shares)-1].Status != referral.Bounded {
-		all = among(in, out)
+	r := all.Result
+	if all.Status != referral.Bounded {
+		r = among(in, out)
 	}
-	a.add("patients_treated_in_center", "", all, unitShare)
-	return nil
-}
-
-// volumes counts patients by hospital and year, and sets annual means against
-// the norms.
-func (a *coverageAnswer) volumes(l *referral.Log) error {
-	years, err := a.years(l.Period())
-	if err != nil {
-		return err
-	}
-	var volumes []coverage.Volume
-	undated := 0
-	for _, v := range coverage.CountVolumes(l, coverage.VolumeRule{ByKind: a.f.modality != ""}) {
-		if v.Kind != a.f.modality || v.Year != 0 && (v.Year < years[0] || v.Year > years[1]) {
-			continue
-		}
-		if v.Year == 0 {
-			undated += v.Treatments
-			continue
-		}
-		v.Patients = a.g.count(v.Patients.Lo)
-		volumes = append(volumes, v)
-		a.add("volume", v.Hospital+" "+strconv.Itoa(v.Year), a.g.cell(v.Patients), unitPatients)
-	}
-	if undated > 0 {
-		a.note("treatments without a date are in no volume")
-	}
-	a.means(coverage.AnnualMean(volumes, a.f.modality, years[0], years[1]))
-	return nil
-}
-
-// years is the period of the volumes; zero if it is not known.
-func (a *coverageAnswer) years(p network.Period) ([2]int, error) {
-	if a.f.period != "" {
-		var err error
-		if p, err = network.ParsePeriod(a.f.period); err != nil {
-			return [2]int{}, &usageError{err}
-		}
-	}
-	if p.From.IsZero() || p.To.IsZero() {
-		return [2]int{}, nil
-	}
-	a.why.Rules["volumes"] = fmt.Sprintf("patients a year, mean of %d-%d, years without patients included", p.From.Year(), p.To.Year())
-	return [2]int{p.From.Year(), p.To.Year()}, nil
-}
-
-// means gives annual means and the hospitals under the norms.
-func (a *coverageAnswer) means(annual []coverage.Volume) {
-	a.annual = annual
-	for _, v := range annual {
-		a.add("annual_volume", v.Hospital, bounds(v.Patients, reasonSmall), unitYearly)
-	}
-	for _, n := range a.norms() {
-		u := coverage.CountUnder(annual, n.Lower)
-		scope := fmt.Sprintf("%s %v", n.Body, n.Lower)
-		a.add("hospitals_active", scope, u.Active, unitHospitals)
-		a.add("hospitals_under_norm", scope, u.Hospitals, unitHospitals)
-		a.add("share_hospitals_under_norm", scope, u.Share, unitShare)
-		a.add("share_patients_under_norm", scope, u.SharePatients, unitShare)
-		a.note("under %s a year (%s): certain %s", scope, n.Unit, orNone(u.Certain))
-		if len(u.Possible) > len(u.Certain) {
-			a.note("under %s a year (%s): possible %s", scope, n.Unit, orNone(u.Possible))
-		}
-	}
-}
-
-func orNone(list []string) string {
-	if len(list) == 0 {
-		return "none"
-	}
-	return strings.Join(list, ", ")
-}
-
-// norms gives the norms that apply, and tells why others do not.
-func (a *coverageAnswer) norms() []network.Norm {
-	if x, err := strconv.ParseFloat(a.f.norm, 64); err == nil && x > 0 && !math.IsInf(x, 1) {
-		n := chosenNorm(x)
-		a.why.norm(n, "")
-		return []network.Norm{n}
-	}
-	if a.s == nil || a.f.disease == "" {
-		return nil
-	}
-	var out []network.Norm
-	for _, n := range a.s.Norms(network.NormQuery{Body: a.f.norm, Disease: a.f.disease}) {
-		reason := ""
-		switch {
-		case !n.Published() || math.IsNaN(n.Lower):
-			reason = "the number is not published"
-		case n.Unit != unitYearly && n.Unit != unitYearly+"/hospital":
-			reason = "it counts " + n.Unit + ", here are patients/year/hospital"
-		case n.Modality != "" && n.Modality != a.f.modality:
-			reason = "it is about " + n.Modality + "; --modality chooses that"
-		default:
-			out = append(out, n)
-		}
-		a.why.norm(n, reason)
-	}
-	return out
-}
-
-// access measures how far people live from the centers, if regions are there.
-func (a *coverageAnswer) access() error {
-	if a.s == nil || len(a.s.Landscape().Regions()) == 0 {
-		return nil
-	}
-	x, err := coverage.NewAccess(a.s.Landscape(), a.list, coverage.AccessConfig{Minutes: a.f.minutes, Detour: a.f.detour})
-	if err != nil {
-		return err
-	}
-	w := coverage.Population
-	switch a.f.weight {
-	case "population":
-	case "cases":
-		w = coverage.Cases
-	default:
-		return usagef("weight %q: expected population or cases", a.f.weight)
-	}
-	if x.Unknown == len(x.Regions)*len(a.list.Hospitals) {
-		a.note("no distance between regions and centers is known: no measures of access")
-		return nil
-	}
-	a.why.Rules["distance"] = fmt.Sprintf("%d pairs of region and center are great circles, times %v; %d are not known", x.Circles, a.f.detour, x.Unknown)
-	largest, _ := x.Largest()
-	a.add("mean_distance", "", x.Mean(w), x.Unit)
-	a.add("largest_distance", "", largest, x.Unit)
-	a.add("gini_distance", "", x.Gini(w), "index")
-	for _, r := range x.Regions {
-		result := referral.UndefinedResult(referral.ReasonUnknownCells)
-		if !math.IsNaN(r.Distance) {
-			result = referral.ExactResult(r.Distance)
-		}
-		a.add("distance_to_center", r.Region, result, x.Unit)
-	}
-	for _, limit := range a.f.within {
-		if !(limit >= 0) || math.IsInf(limit, 1) {
-			return usagef("within %v: expected a number of at least 0", limit)
-		}
-		scope := fmt.Sprintf("%v %s", limit, x.Unit)
-		for i, name := range []string{"within_reach", "within_reach_of_two"} {
-			s := x.Within(limit, w, i+1)
-			if w == coverage.Cases {
-				s.Result = a.g.proportion(s)
-			}
-			a.add(name, scope, s.Result, unitShare)
-		}
-		for _, lost := range x.WithoutEach(limit, a.annual) {
-			s := lost.Covered
-			if w == coverage.Cases {
-				s.Result = a.g.proportion(s)
-			}
-			a.add("within_reach_without", scope+" "+lost.Center, s.Result, unitShare)
-		}
-	}
+	a.add("patients_treated_in_center", "", r, unitShare)
 	return nil
 }
 
@@ -417,14 +283,6 @@ func (a *coverageAnswer) agreement() {
 // bounds is a cell as a result.
 func bounds(c referral.Cell, reason string) referral.Result {
 	return referral.BoundedResult(c.Lo, c.Hi, reason)
-}
-
-// shownN is the number of patients behind a result, if that is shown.
-func shownN(c referral.Cell) int {
-	if c.Known() {
-		return int(c.Lo)
-	}
-	return 0
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

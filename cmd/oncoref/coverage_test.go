@@ -5,6 +5,7 @@ package main
 import (
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -58,7 +59,7 @@ func foundRow(t *testing.T, in string, args ...string) map[string][]string {
 	require.Zero(t, code, errs)
 	records, err := csv.NewReader(strings.NewReader(out)).ReadAll()
 	require.NoError(t, err)
-	require.Equal(t, rowColumns, records[0])
+	require.Equal(t, rowColumns, records[0][:len(rowColumns)])
 	rows := map[string][]string{}
 	for _, r := range records[1:] {
 		key := strings.TrimSuffix(r[0]+" "+r[1], " ")
@@ -87,7 +88,10 @@ func TestCoverageOfFlows(t *testing.T) {
 		"patients_treated_in_center M":              6. / 13,
 		"volume A":                                  56,
 		"annual_volume B":                           7,
-		"hospitals_under_norm X 10":                 2, // B and C
+		"top_share 1":                               56. / 73,
+		"top_share 2":                               70. / 73,
+		"freeman_centralization":                    (42. + 53) / (2 * 73), // volumes 56, 14 and 3
+		"hospitals_under_norm X 10":                 2,                     // B and C
 		"share_patients_under_norm X 10":            17. / 73,
 		"mean_distance":                             (300*10. + 200*30) / 600,
 		"largest_distance":                          30,
@@ -98,6 +102,14 @@ func TestCoverageOfFlows(t *testing.T) {
 	} {
 		assert.InDelta(t, want, number(t, rows, key), 1e-12, key)
 	}
+	// Garwood's interval of 14 patients is 7.654 to 23.490: in two years.
+	interval := rows["annual_volume B"][7:]
+	for i, want := range []float64{7.654 / 2, 23.490 / 2} {
+		got, err := strconv.ParseFloat(interval[i], 64)
+		require.NoError(t, err)
+		assert.InDelta(t, want, got, 5e-4)
+	}
+	assert.Contains(t, interval[2], "garwood")
 	minutes := foundRow(t, moves, "coverage", "-", "--landscape", dir, "--disease", "sarcoma", "--body", "X", "--minutes")
 	assert.Equal(t, "40", minutes["largest_distance"][0])
 	assert.Equal(t, "min", minutes["largest_distance"][6])
@@ -126,7 +138,7 @@ func TestSmallCountsStayBack(t *testing.T) {
 	args := []string{"coverage", "-", "--landscape", dir, "--disease", "sarcoma", "--body", "X", "--modality", "surgery"}
 	rows = foundRow(t, b.String(), args...)
 	assert.Equal(t, []string{"", "1", "4", "suppressed", reasonSmall}, rows["class_treated_elsewhere surgery"][:5])
-	assert.Equal(t, []string{"", "9", "12", "suppressed"}, rows["class_referred_after_diagnosis surgery"][:4], "it would give the 3 away")
+	assert.Equal(t, []string{"", "10", "14", "suppressed", reasonRange}, rows["class_referred_after_diagnosis surgery"][:5], "it would give the 3 away")
 	assert.Equal(t, "suppressed", rows["definitively_in_center surgery"][3])
 	assert.Equal(t, "suppressed", rows["patients_treated_in_center"][3])
 	open := foundRow(t, b.String(), append(args, "--allow-small")...)
@@ -139,39 +151,56 @@ func TestSmallCountsStayBack(t *testing.T) {
 // shown.
 func TestFamilyHidesEveryNumber(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		counts := rapid.SliceOfN(rapid.Float64Range(0, 12), 1, 4).Draw(t, "counts")
+		counts := rapid.SliceOfN(rapid.IntRange(0, 12), 1, 9).Draw(t, "counts")
 		total := 0.0
-		for i := range counts {
-			counts[i] = float64(int(counts[i]))
-			total += counts[i]
+		for _, n := range counts {
+			total += float64(n)
 		}
 		cells, whole := gate{}.family(counts...)
 		for i, c := range cells {
-			require.True(t, c.Lo <= counts[i] && counts[i] <= c.Hi)
-			if counts[i] >= 1 && counts[i] <= 4 {
-				require.Equal(t, referral.Between(1, 4), c)
-			}
+			require.True(t, c.Lo <= float64(counts[i]) && float64(counts[i]) <= c.Hi, "%v: %v", counts, cells)
+			require.Equal(t, small(float64(counts[i])), c == referral.Between(1, 4))
+			require.Equal(t, counts[i] == 0, c.Hi == 0)
 		}
 		require.True(t, whole.Lo <= total && total <= whole.Hi)
-		if !whole.Known() {
-			return
-		}
-		// Every value of a hidden number leaves the others values that add up.
 		for i, c := range cells {
-			if c != referral.Between(1, 4) {
+			if !small(float64(counts[i])) {
 				continue
 			}
-			for v := 1.0; v <= 4; v++ {
+			// With this number at either end the others can still be such that all
+			// adds up to what is shown of the whole.
+			for _, v := range []float64{c.Lo, c.Hi} {
 				lo, hi := v, v
 				for j, d := range cells {
 					if j != i {
 						lo, hi = lo+d.Lo, hi+d.Hi
 					}
 				}
-				require.True(t, lo <= total && total <= hi, "%v: %v cannot be %v", cells, i, v)
+				require.True(t, lo <= whole.Hi && whole.Lo <= hi, "%v: %v of %v cannot be %v", cells, i, whole, v)
 			}
 		}
 	})
+}
+
+// Numbers next to each other in a range of five are shown alike.
+func TestRangesOfFive(t *testing.T) {
+	for n := 1; n <= 4; n++ {
+		assert.Equal(t, gate{}.count(1), gate{}.count(n))
+		one, all := gate{}.family(40, 1)
+		other, sum := gate{}.family(40, n)
+		assert.Equal(t, one, other)
+		assert.Equal(t, all, sum)
+		assert.Equal(t, fmt.Sprint(gate{}.part(1, 41)), fmt.Sprint(gate{}.part(n, 40+n)))
+		a, b := referral.ExactResult(1./41), referral.ExactResult(float64(n)/float64(40+n))
+		assert.Equal(t, fmt.Sprint(gate{}.average(a, 41)), fmt.Sprint(gate{}.average(b, 40+n)))
+		assert.Equal(t, gate{}.of(referral.ExactResult(3), n, 1).Status, referral.Suppressed)
+	}
+	assert.Equal(t, referral.Between(40, 44), gate{}.count(43))
+	assert.Equal(t, referral.Count(43), gate{allowSmall: true}.count(43))
+	r := gate{}.part(12, 43)
+	assert.Equal(t, []float64{10. / 44, 14. / 44}, []float64{r.Lo, r.Hi})
+	assert.Equal(t, reasonRange, r.Reason)
+	assert.Equal(t, []float64{12, 13}, []float64{gate{}.of(referral.ExactResult(12.4), 9, 1).Lo, gate{}.of(referral.ExactResult(12.4), 9, 1).Hi})
 }
 
 func TestCoverageWhy(t *testing.T) {
@@ -189,7 +218,10 @@ func TestCoverageWhy(t *testing.T) {
 	assert.True(t, x.Why.Norms[0].Applied)
 	assert.Equal(t, "the number is not published", x.Why.Norms[1].NotApplied)
 	assert.Contains(t, x.Why.Norms[2].NotApplied, "operations/year")
-	assert.NotEmpty(t, x.Why.Landscape.SHA256)
+	assert.Empty(t, x.Why.Landscape.SHA256, "regions.csv has 3 cases")
+	_, out, _ = oncoref(t, moves, "coverage", "-", "--landscape", dir, "--disease", "sarcoma", "--allow-small", "--why")
+	require.NoError(t, json.Unmarshal([]byte(out), &x))
+	assert.Len(t, x.Why.Landscape.SHA256, 64)
 }
 
 func TestCoverageRefuses(t *testing.T) {

@@ -13,7 +13,6 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
@@ -103,21 +102,29 @@ const dateUsage = "(default: " + embeddedDate + " for the embedded landscape, el
 
 // landscapeOn reads a landscape folder, or the embedded one, as of a day.
 func landscapeOn(dir, day string) (*network.Snapshot, error) {
-	if day == "" && dir == "" {
-		day = embeddedDate
-	}
-	var date network.Date
-	if day != "" {
-		var err error
-		if date, err = network.ParseDate(day); err != nil {
-			return nil, &usageError{err}
-		}
+	date, err := landscapeDay(dir, day)
+	if err != nil {
+		return nil, err
 	}
 	l, err := openLandscape(dir)
 	if err != nil {
 		return nil, err
 	}
 	return l.On(date), nil
+}
+
+func landscapeDay(dir, day string) (network.Date, error) {
+	if day == "" && dir == "" {
+		day = embeddedDate
+	}
+	if day == "" {
+		return network.Date(0), nil
+	}
+	date, err := network.ParseDate(day)
+	if err != nil {
+		return date, &usageError{err}
+	}
+	return date, nil
 }
 
 func readMapping(path string) (source.Mapping, error) {
@@ -190,8 +197,7 @@ func (s *stepper) step() {
 const patience = 700 * time.Millisecond
 
 func newProgress(w io.Writer, text string) *progress {
-	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
+	if !isTerminal(w) {
 		return &progress{}
 	}
 	return &progress{w: w, text: text, start: time.Now()}

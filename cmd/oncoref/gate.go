@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -13,10 +14,24 @@ import (
 	"github.com/oncoref/oncoref/referral/disclosure"
 )
 
-// gate is the one way from a flow table that was read, or counted, to anything
-// that is put out. Tables marked as synthetic go through it too, so that what
-// is tried on them behaves as on real data.
+// gate is the one way from data that were read to anything that is put out.
+// Tables marked as synthetic go through it too, so that what is tried on them
+// behaves as on real data.
+//
+// The cells of a flow table pass whole, by [gate.pass]. Numbers counted in an
+// extract overlap in many ways, so that small ones are differences of others:
+// they are all shown as ranges of five, and all that is made of them as bounds.
 type gate struct{ allowSmall bool }
+
+// threshold is the smallest number of patients that is shown, and the width of
+// the ranges.
+const threshold = disclosure.DefaultThreshold
+
+// Reasons of a value that is known and not shown.
+const (
+	reasonSmall = "small_count"   // 1 to 4 patients are behind it
+	reasonRange = "range_of_five" // with it, a number of 1 to 4 could be worked out
+)
 
 func (g *gate) add(c *cobra.Command) {
 	c.Flags().BoolVar(&g.allowSmall, "allow-small", false, "use and show counts of 1 to 4 as they are; the result is not for publication")
@@ -32,7 +47,7 @@ func (g gate) pass(c *cobra.Command, name string, t *referral.Table) (*referral.
 		if small == 0 {
 			return t, nil
 		}
-		return t, say(c.ErrOrStderr(), "%s: counts of 1 to 4 are shown as they are (--allow-small): not for publication", name)
+		return t, g.open(c, name)
 	}
 	gated, err := disclosure.Gate(t, disclosure.Config{})
 	if err != nil {
@@ -45,6 +60,19 @@ func (g gate) pass(c *cobra.Command, name string, t *referral.Table) (*referral.
 		err = say(c.ErrOrStderr(), "%s: %d of %d totals left out, because counts of 1 to 4 could be worked out from them", name, was-is, was)
 	}
 	return gated, err
+}
+
+// open says that small counts are shown.
+func (g gate) open(c *cobra.Command, name string) error {
+	return say(c.ErrOrStderr(), "%s: counts of 1 to 4 are shown as they are (--allow-small): not for publication", name)
+}
+
+// passCounts says how numbers counted in an extract are shown.
+func (g gate) passCounts(c *cobra.Command, name string) error {
+	if g.allowSmall {
+		return g.open(c, name)
+	}
+	return say(c.ErrOrStderr(), "%s: numbers of patients are shown as ranges of five; --allow-small shows them as they are", name)
 }
 
 // passEdges lets a plain edge list pass. Its weights are not known to be
@@ -77,9 +105,9 @@ func smallCells(t *referral.Table) int {
 }
 
 // isSmall reports whether a cell gives a count of 1 to 4 away.
-func isSmall(c referral.Cell) bool {
-	return c.Known() && c.Lo > 0 && c.Lo < disclosure.DefaultThreshold
-}
+func isSmall(c referral.Cell) bool { return c.Known() && small(c.Lo) }
+
+func small(n float64) bool { return n > 0 && n < threshold }
 
 func numberOfTotals(t *referral.Table) int {
 	x := t.Totals()
@@ -93,12 +121,11 @@ func numberOfTotals(t *referral.Table) int {
 // band is the range of five counts in which a number of patients lies: zero,
 // 1 to 4, 5 to 9 and so on.
 func band(n int64) (lo, hi int64) {
-	const width = disclosure.DefaultThreshold
 	if n == 0 {
 		return 0, 0
 	}
-	lo = n / width * width
-	return max(lo, 1), lo + width - 1
+	lo = n / threshold * threshold
+	return max(lo, 1), lo + threshold - 1
 }
 
 // patients gives the numbers of patients in an extract, in bands if one of them
@@ -110,8 +137,7 @@ func (g gate) patients(q referral.Quality) []checkFact {
 	}
 	parts := []int64{q.Patients, q.Cases, q.Treated, q.Untreated, q.DiedUntreated, q.NoOrigin,
 		q.Cases - q.Patients, q.Untreated - q.DiedUntreated, q.Cases - q.NoOrigin}
-	small := func(n int64) bool { return n > 0 && n < disclosure.DefaultThreshold }
-	if g.allowSmall || !slices.ContainsFunc(parts, small) {
+	if g.allowSmall || !slices.ContainsFunc(parts, func(n int64) bool { return small(float64(n)) }) {
 		return exact
 	}
 	for i, x := range exact {
@@ -121,4 +147,199 @@ func (g gate) patients(q referral.Quality) []checkFact {
 		}
 	}
 	return exact
+}
+
+// hidden tells whether a number of patients is not shown at all.
+func (g gate) hidden(n float64) bool { return !g.allowSmall && small(n) }
+
+// alone gives what is shown of a number that others are not made of: itself,
+// or that it is from 1 to 4.
+func (g gate) alone(n float64) referral.Cell {
+	if g.hidden(n) {
+		return referral.Between(1, threshold-1)
+	}
+	return referral.Count(n)
+}
+
+// count gives what is shown of one number of patients of an extract.
+func (g gate) count(n int) referral.Cell {
+	if g.allowSmall {
+		return referral.Count(float64(n))
+	}
+	lo, hi := band(int64(n))
+	return referral.Between(float64(lo), float64(hi))
+}
+
+// family gives what is shown of numbers and of their sum. Ranges are made wider
+// where they would together exclude that a number of 1 to 4 is 1, or 4.
+func (g gate) family(counts ...int) ([]referral.Cell, referral.Cell) {
+	out := make([]referral.Cell, len(counts))
+	total, few, widest := 0, 0.0, -1
+	for i, n := range counts {
+		out[i] = g.count(n)
+		total += n
+		switch {
+		case g.hidden(float64(n)):
+			few++
+		case n > 0 && (widest < 0 || n > counts[widest]):
+			widest = i
+		}
+	}
+	whole := g.count(total)
+	if few == 0 {
+		return out, whole
+	}
+	for {
+		rest := referral.Cell{}
+		for i, c := range out {
+			if !g.hidden(float64(counts[i])) {
+				rest = rest.Add(c)
+			}
+		}
+		// One of the small numbers can be 4 only if their sum can be that and 1 for
+		// each other, and it can be 1 only if the sum can be that and 4 for each.
+		low := whole.Lo-rest.Hi > (threshold-1)*(few-1)+1
+		high := whole.Hi-rest.Lo < threshold-1+few-1
+		switch {
+		case !low && !high:
+			return out, whole
+		case widest < 0 || high && out[widest].Lo == 0:
+			return out, referral.Between(rest.Lo+few, rest.Hi+(threshold-1)*few)
+		case high:
+			out[widest] = referral.Between(max(0, out[widest].Lo-threshold), out[widest].Hi)
+		default:
+			out[widest] = referral.Between(out[widest].Lo, out[widest].Hi+threshold)
+		}
+	}
+}
+
+// share gives the share of part in part and rest, which together are whole.
+func (g gate) share(part, rest []referral.Cell, whole referral.Cell) referral.Result {
+	a, b := add(part), add(rest)
+	if whole.Hi == 0 {
+		return referral.UndefinedResult(referral.ReasonZeroDenominator)
+	}
+	lo, hi := 0.0, 0.0
+	if a.Lo > 0 {
+		lo = a.Lo / min(a.Lo+b.Hi, whole.Hi)
+	}
+	if a.Hi > 0 {
+		hi = min(1, a.Hi/max(a.Hi+b.Lo, whole.Lo))
+	}
+	r := referral.ExactResult(lo)
+	if lo != hi {
+		r = withheld(lo, hi)
+		if !small(a.Hi) && !small(b.Hi) {
+			r.Reason = reasonRange
+		}
+	}
+	r.N = shownN(whole)
+	return r
+}
+
+// proportion gives what is shown of a share of whole numbers of patients.
+func (g gate) proportion(s referral.Share) referral.Result {
+	if g.allowSmall || s.Status == referral.Undefined || !s.Part.Known() || !s.Whole.Known() {
+		return s.Result
+	}
+	return g.part(int(s.Part.Lo), int(s.Whole.Lo))
+}
+
+// part gives what is shown of the share of some patients in all.
+func (g gate) part(some, all int) referral.Result {
+	cells, whole := g.family(some, all-some)
+	return g.share(cells[:1], cells[1:], whole)
+}
+
+// average gives what is shown of the mean over n patients of a number from 0 to
+// 1 for each, such as the share of those treated.
+func (g gate) average(r referral.Result, n int) referral.Result {
+	if g.allowSmall || r.Status != referral.OK {
+		r.N = n
+		return r
+	}
+	whole := g.count(n)
+	if g.hidden(float64(n)) {
+		return withheld(math.NaN(), math.NaN())
+	}
+	const exact = 1e-9 // sums of survival probabilities are not
+	if whole.Known() || r.Value < exact {
+		return r
+	}
+	if r.N = 0; r.Value > 1-exact {
+		return referral.ExactResult(1)
+	}
+	x := r.Value * float64(n)
+	lo := math.Floor(x/threshold+1e-9) * threshold
+	b := withheld(lo/whole.Hi, min(1, (lo+threshold)/whole.Lo))
+	if lo > 0 {
+		b.Reason = reasonRange
+	}
+	return b
+}
+
+// of gives what is shown of a value that rests on n patients: between multiples
+// of step.
+func (g gate) of(r referral.Result, n int, step float64) referral.Result {
+	if g.allowSmall {
+		r.N = n
+		return r
+	}
+	r.N = 0
+	if g.hidden(float64(n)) {
+		return withheld(math.NaN(), math.NaN())
+	}
+	if r.Status != referral.OK {
+		return r
+	}
+	lo, hi := math.Floor(r.Value/step)*step, math.Ceil(r.Value/step)*step
+	if lo == hi {
+		return r
+	}
+	b := withheld(lo, hi)
+	b.Reason = reasonRange
+	return b
+}
+
+// cell is a number of patients as a result; what is not shown keeps its bounds.
+func (g gate) cell(c referral.Cell) referral.Result {
+	if c.Known() {
+		return referral.ExactResult(c.Lo)
+	}
+	r := withheld(c.Lo, c.Hi)
+	if !small(c.Hi) {
+		r.Reason = reasonRange
+	}
+	return r
+}
+
+// withheld is a result that is known, and shown between bounds only.
+func withheld(lo, hi float64) referral.Result {
+	return referral.Result{Value: math.NaN(), Lo: lo, Hi: hi, Status: referral.Suppressed, Reason: reasonSmall}
+}
+
+// shownN is the number of patients behind a result, if that is shown.
+func shownN(c referral.Cell) int {
+	if c.Known() {
+		return int(c.Lo)
+	}
+	return 0
+}
+
+// add sums cells.
+func add(cells []referral.Cell) referral.Cell {
+	var c referral.Cell
+	for _, x := range cells {
+		c = c.Add(x)
+	}
+	return c
+}
+
+// within turns bounds that rest on hidden numbers into those of a result that is
+// known and not shown.
+func within(r referral.Result) referral.Result {
+	if r.Status == referral.Bounded {
+		r.Status, r.Reason, r.N = referral.Suppressed, reasonRange, 0
+	}
+	return r
 }

@@ -112,6 +112,103 @@ func everything(t *testing.T, in string, args []string) string {
 	return strings.ReplaceAll(text, dir, "")
 }
 
+// smallHospitals is a flow table of the landscape of the tests of coverage.
+const smallHospitals = `origin,destination,count
+A,A,20
+A,B,%d
+B,A,30
+B,B,10
+B,C,%d
+C,A,6
+C,B,%d
+C,C,%d
+A,C,%d
+C,total,40
+total,B,%d
+`
+
+// Commands on hospitals put out the same whatever the hidden counts of a flow
+// table, or of cases of regions, are.
+func TestOutputsOfHospitalsDoNotDependOnSmallCounts(t *testing.T) {
+	after := []string{"--after", "AUDIT.csv"}
+	commands := map[string][]string{
+		"coverage":    {"coverage", "-", "--disease", "sarcoma", "--period", "2016-2017", "--norm", "3", "--format", "csv"},
+		"by network":  {"coverage", "-", "--disease", "sarcoma", "--by", "network", "--against", "Y", "--body", "X"},
+		"why":         {"coverage", "-", "--disease", "sarcoma", "--period", "2016", "--why"},
+		"access":      {"coverage", "-", "--disease", "sarcoma", "--body", "X", "--weight", "cases", "--within", "5,10,30", "--format", "json"},
+		"whatif":      append([]string{"whatif", "-", "--close", "B", "--norm", "10", "--period", "2016-2017", "--why"}, after...),
+		"keep":        {"whatif", "-", "--keep", "A", "--format", "csv"},
+		"gravity":     {"whatif", "-", "--close", "B", "--rule", "gravity", "--format", "csv"},
+		"p-median":    {"locate", "-p", "2", "--weight", "cases", "--format", "csv"},
+		"frontier":    {"locate", "-p", "3", "--weight", "cases", "--frontier"},
+		"mclp":        {"locate", "-p", "1", "--model", "mclp", "--radius", "10", "--weight", "cases", "--why"},
+		"capacitated": {"locate", "-p", "2", "--model", "capacitated", "--weight", "cases", "--format", "json"},
+		"model":       {"locate", "-p", "2", "--weight", "cases", "--lp", "AUDIT.lp"},
+	}
+	for name, args := range commands {
+		t.Run(name, func(t *testing.T) {
+			var want string
+			for i, c := range hiddenCounts {
+				// Totals that agree with the cells, and would give them away.
+				totals := append(slices.Clone(c[:5]), 10+c[0].(int)+c[2].(int))
+				text := strings.Replace(fmt.Sprintf(smallHospitals, totals...), "C,total,40", fmt.Sprintf("C,total,%d", 6+c[2].(int)+c[3].(int)), 1)
+				dir := sites(t, map[string]string{"regions.csv": fmt.Sprintf("region,network,population,cases\nRA,N,100,12\nRB,N,300,%d\nRC,M,200,%d\n", c[4], c[5])})
+				got := strings.ReplaceAll(everything(t, text, append(args, "--landscape", dir)), dir, "")
+				if i == 0 {
+					want = got
+					continue
+				}
+				require.Equal(t, want, got, "%v", c)
+			}
+			code, _, errs := oncoref(t, fmt.Sprintf(strings.Replace(smallHospitals, "C,total,40\ntotal,B,%d\n", "", 1), hiddenCounts[0][:5]...),
+				append(slices.DeleteFunc(slices.Clone(args), func(a string) bool { return a == "AUDIT.csv" || a == "--after" || a == "--lp" || a == "AUDIT.lp" }),
+					"--landscape", sites(t, nil), "--allow-small")...)
+			require.Zero(t, code, errs)
+			assert.Contains(t, errs, "not for publication")
+		})
+	}
+}
+
+// registry50 is an extract of 50 patients, of whom so many went another way than the
+// others: to another hospital, back to where they came from, with tissue to a
+// third, later, and to a center or not.
+func registry50(n int) string {
+	var b strings.Builder
+	b.WriteString("patient,seq,date,event,hospital,to_hospital,tumor\n")
+	for p := range 50 + n {
+		day := 10 + p%5
+		fmt.Fprintf(&b, "%d,1,2020-01-01,first_visit,A,,x\n", p)
+		if p < 50 {
+			fmt.Fprintf(&b, "%d,2,2020-02-%d,surgery,A,,x\n", p, day)
+			continue
+		}
+		fmt.Fprintf(&b, "%d,2,2020-01-02,referral,A,C,x\n%d,3,2020-01-03,pathology,B,C,x\n%d,4,2020-02-12,surgery,C,,x\n%d,5,2020-03-01,radiotherapy,A,,x\n", p, p, p, p)
+	}
+	return b.String()
+}
+
+// The same from an extract, where hidden patients are part of every number: one
+// to four of them make no difference, and five do.
+func TestExtractsDoNotDependOnSmallCounts(t *testing.T) {
+	dir := sites(t, nil)
+	for _, args := range [][]string{
+		{"pathways", "-", "--format", "csv"}, {"pathways", "-", "--why"}, {"pathways", "-", "--group", "waits", "--at", "40,41,42,43,44"},
+		{"pathways", "-", "--by", "network", "--group", "variants,transit,brokerage,layers", "--format", "csv"}, {"pathways", "-", "--tumor", "x"},
+		{"coverage", "-", "--disease", "sarcoma", "--modality", "surgery", "--format", "csv"},
+		{"coverage", "-", "--disease", "sarcoma", "--body", "X", "--by", "network", "--period", "2020", "--norm", "6", "--why"},
+		{"coverage", "-", "--centers", "C", "--tumor", "x", "--format", "json"},
+	} {
+		args = append(args, "--landscape", dir)
+		want := everything(t, registry50(1), args)
+		for n := 2; n <= 4; n++ {
+			require.Equal(t, want, everything(t, registry50(n), args), "%v: %d", args, n)
+		}
+		assert.NotEqual(t, want, everything(t, registry50(5), args), args)
+		_, _, errs := oncoref(t, registry50(1), append(args, "--allow-small")...)
+		assert.Contains(t, errs, "not for publication", args)
+	}
+}
+
 // An extract gives the same table whether one patient or four went somewhere.
 func TestFlowsDoNotDependOnSmallCounts(t *testing.T) {
 	extract := func(n int) string {

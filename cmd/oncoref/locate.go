@@ -7,26 +7,24 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/oncoref/oncoref/internal/delimited"
 	"github.com/oncoref/oncoref/network"
-	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/siting"
 )
 
 // locateFlags are the flags of "oncoref locate".
 type locateFlags struct {
 	resultFlags
-	landscape, date, model, weight string
-	count, times, effort           int
-	radius, detour                 float64
-	minutes, single, frontier      bool
-	candidates, fixed, forbidden   []string
-	capacity, lp                   string
+	landscape, date, regions, model, weight string
+	count, times, effort                    int
+	radius, detour                          float64
+	minutes, single, frontier               bool
+	candidates, fixed, forbidden            []string
+	capacity, lp                            string
 }
 
 // siteModels names the models of --model.
@@ -50,9 +48,11 @@ best can be. Models:
   capacitated   p-median with the least and most volumes of --capacity
 
 The landscape needs regions.csv with a weight for each region, and coordinates
-or distances.csv; the embedded one has no coordinates of regions. Distances that
-are not supplied are great circles, times --detour.`,
-		Example: `  oncoref locate --landscape mylandscape --model p-median -p 6
+or distances.csv. The embedded one has the population of provinces, which are no
+points: --regions gives regions that have coordinates. Distances that are not
+supplied are great circles, times --detour.`,
+		Example: `  oncoref locate --regions regions.csv --model p-median -p 6
+  oncoref locate --landscape mylandscape --model p-median -p 6
   oncoref locate --landscape mylandscape --model lscp --radius 50 --minutes
   oncoref locate --landscape mylandscape --model capacitated -p 4 --weight cases --capacity volumes.csv
   oncoref locate --landscape mylandscape --model p-median -p 8 --fix AVL --frontier --format csv
@@ -64,6 +64,7 @@ are not supplied are great circles, times --detour.`,
 	p := c.Flags()
 	p.StringVar(&f.landscape, "landscape", "", "folder with the landscape's CSV files (default: the embedded Dutch landscape)")
 	p.StringVar(&f.date, "date", "", "day of the landscape whose hospitals can be centers "+dateUsage)
+	p.StringVar(&f.regions, "regions", "", "CSV of regions to use instead of the landscape's: region, lat, lon, population, cases")
 	p.StringVar(&f.model, "model", "p-median", "p-median, p-center, lscp, mclp or capacitated")
 	p.IntVarP(&f.count, "centers", "p", 0, "number of centers; with --frontier the largest")
 	p.Float64Var(&f.radius, "radius", 0, "of lscp and mclp, in km or minutes")
@@ -91,12 +92,16 @@ func (f *locateFlags) run(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	s, err := landscapeOn(f.landscape, f.date)
+	s, err := landscapeWith(f.landscape, f.date, f.regions)
 	if err != nil {
 		return err
 	}
-	why := behind("locate", "", s)
+	why := behind("locate", "", s, f.gate)
 	p, err := f.problem(c, s, &why)
+	if err != nil {
+		return err
+	}
+	small, err := f.passWeights(c, &p)
 	if err != nil {
 		return err
 	}
@@ -110,7 +115,7 @@ func (f *locateFlags) run(c *cobra.Command) error {
 		if err != nil {
 			return err
 		}
-		return f.write(c, format, f.frontierRows(points), why)
+		return f.write(c, format, f.frontierRows(points, small), why)
 	}
 	plan, err := f.solve(c.Context(), model, p, config)
 	if err != nil {
@@ -120,7 +125,7 @@ func (f *locateFlags) run(c *cobra.Command) error {
 		remark(c, "not proved: the optimum can be up to %.3g%% better; --effort goes on longer", 100*plan.Gap())
 	}
 	why.Rules["model"] = fmt.Sprintf("%s; proved: %t; first of the equally good choices: %t", plan.Model, plan.Proved, plan.FirstProved)
-	return f.write(c, format, f.planRows(plan), why)
+	return f.write(c, format, f.planRows(plan, small), why)
 }
 
 // usage checks the flags that go together.
@@ -163,13 +168,18 @@ func (f *locateFlags) problem(c *cobra.Command, s *network.Snapshot, why *reason
 		return siting.Problem{}, usagef("weight %q: expected population, cases or region", f.weight)
 	}
 	p, notes, err := siting.FromLandscape(s, setting)
+	var lacks *siting.ProblemError
+	if errors.As(err, &lacks) && lacks.Field == "Distances" && f.regions == "" {
+		return p, fmt.Errorf("no distance between a region and a hospital is known: --regions FILE gives regions with lat and lon (to start from: "+
+			"oncoref seeds export %s, file regions.csv), a distances.csv in the landscape gives distances: %w", embeddedFolder, err)
+	}
 	if err != nil {
 		return p, err
 	}
 	for _, note := range notes {
 		remark(c, "%s", note)
 	}
-	why.Notes = notes
+	why.Notes = append(why.Notes, notes...)
 	why.Rules["weight"], why.Rules["unit"] = f.weight, p.Unit
 	if f.capacity != "" {
 		err = f.limits(c, &p)
@@ -237,96 +247,4 @@ func (f *locateFlags) solve(ctx context.Context, m siting.Model, p siting.Proble
 	case siting.MedianModel:
 	}
 	return siting.Median(ctx, p, f.count, c)
-}
-
-// people is the unit of what a region weighs.
-func (f *locateFlags) people() string {
-	switch f.weight {
-	case siting.Cases.String():
-		return unitPatients
-	case siting.Population.String():
-		return "inhabitants"
-	}
-	return "regions"
-}
-
-// weighed shows a weight, which may be a small number of patients.
-func (f *locateFlags) weighed(w float64) referral.Result {
-	if f.weight == siting.Cases.String() {
-		return f.gate().cell(f.gate().count(w))
-	}
-	return referral.ExactResult(w)
-}
-
-// planRows gives the plan, its centers with what they serve, and where each
-// region goes.
-func (f *locateFlags) planRows(p siting.Plan) []row {
-	var rows []row
-	add := func(measure, scope string, r referral.Result, unit string) {
-		rows = append(rows, row{measure, referral.Scoped{Scope: scope, Result: r}, unit, nil})
-	}
-	number := func(v float64) referral.Result {
-		if math.IsNaN(v) {
-			return referral.UndefinedResult(referral.ReasonZeroDenominator)
-		}
-		return referral.ExactResult(v)
-	}
-	objective := number(p.Objective)
-	if !p.Proved {
-		objective = referral.BoundedResult(min(p.Objective, p.Bound), max(p.Objective, p.Bound), "not_proved")
-	}
-	unit := map[siting.Model]string{
-		siting.CenterModel: p.Unit, siting.CoverModel: "centers", siting.MaxCoverModel: f.people(),
-	}[p.Model]
-	if unit == "" {
-		unit = f.people() + " * " + p.Unit
-	}
-	add("objective", p.Model.String(), objective, unit)
-	add("gap", p.Model.String(), number(p.Gap()), unitShare)
-	optima := number(float64(p.Optima))
-	if !p.AllOptima {
-		optima = referral.BoundedResult(float64(p.Optima), math.Inf(1), "counting_stopped")
-	}
-	add("equally_good_choices", p.Model.String(), optima, "choices")
-	add("mean_distance", "", number(p.Mean), p.Unit)
-	add("largest_distance", "", number(p.Largest), p.Unit)
-	if !math.IsNaN(p.Covered) {
-		add("within_radius", "", number(p.Share), unitShare)
-	}
-	for _, h := range p.Centers {
-		w := 0.0
-		for _, s := range p.Served {
-			if s.Center == h {
-				w += s.Weight
-			}
-		}
-		add("center", h, f.weighed(w), f.people())
-	}
-	for _, s := range p.Served {
-		add("distance", s.Demand+" > "+s.Center, number(s.Distance), p.Unit)
-	}
-	return rows
-}
-
-func (f *locateFlags) frontierRows(points []siting.FrontierPoint) []row {
-	var rows []row
-	for _, x := range points {
-		for _, y := range []struct {
-			name, scope string
-			value       float64
-			plan        siting.Plan
-		}{
-			{"least_mean_distance", "p-median", x.Median.Mean, x.Median},
-			{"least_largest_distance", "p-center", x.Center.Largest, x.Center},
-		} {
-			r := referral.ExactResult(y.value)
-			if !y.plan.Proved {
-				r = referral.BoundedResult(y.value*(1-y.plan.Gap()), y.value, "not_proved")
-			}
-			rows = append(rows, row{y.name, referral.Scoped{
-				Scope: fmt.Sprintf("%d: %s", x.Count, strings.Join(y.plan.Centers, " ")), Result: r,
-			}, y.plan.Unit, nil})
-		}
-	}
-	return rows
 }

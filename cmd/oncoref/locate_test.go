@@ -38,7 +38,14 @@ func TestLocate(t *testing.T) {
 	c := at("--model", "capacitated", "-p", "2", "--capacity", limits)
 	assert.Contains(t, c, "objective capacitated-p-median")
 
+	// Regions of a file of their own.
+	regions := temp(t, "regions.csv", "region,network,population,cases\nRA,N,100,12\nRB,N,300,30\nRC,M,900,3\n")
+	assert.InDelta(t, 9000, number(t, at("-p", "1", "--regions", regions, "--forbid", "A,C"), "objective p-median")-10*100-9000, 1e-9)
+
 	small := at("-p", "3", "--weight", "cases")
+	one := at("-p", "1", "--fix", "B", "--weight", "cases") // 12·10 + from 1 to 4 at 20
+	assert.Equal(t, []string{"", "140", "200", "suppressed"}, one["objective p-median"][:4])
+	assert.InDelta(t, 180, number(t, at("-p", "1", "--fix", "B", "--weight", "cases", "--allow-small"), "objective p-median"), 1e-9)
 	assert.Equal(t, []string{"", "1", "4", "suppressed"}, small["center C"][:4])
 }
 
@@ -82,7 +89,14 @@ func TestLocateRefuses(t *testing.T) {
 	}
 	code, _, errs := oncoref(t, "", "locate", "-p", "2")
 	assert.Equal(t, 1, code)
-	assert.Contains(t, errs, "coordinates or distances.csv", "the embedded regions have no coordinates")
+	assert.Contains(t, errs, "--regions", "the embedded regions have no coordinates")
+	points := temp(t, "points.csv", "region,lat,lon,population\nUtrecht,52.1,5.1,1300000\nLimburg,51.2,5.9,1100000\n")
+	code, out, errs := oncoref(t, "", "locate", "-p", "2", "--regions", points)
+	assert.Zero(t, code, errs)
+	assert.Contains(t, out, "Limburg > ")
+	code, _, errs = oncoref(t, "", "locate", "-p", "2", "--regions", temp(t, "bad.csv", "region,lat,lon,population\nUtrecht,52.1,5.1,many\n"))
+	assert.Equal(t, 1, code)
+	assert.Contains(t, errs, "bad.csv:2:18")
 	none := sites(t, map[string]string{"regions.csv": "region,population\nRA,\n", "distances.csv": "from,to,km\nRA,A,1\n"})
 	code, _, errs = oncoref(t, "", "locate", "-p", "1", "--landscape", none)
 	assert.Equal(t, 1, code)
@@ -103,7 +117,23 @@ func TestWhatIf(t *testing.T) {
 	assert.InDelta(t, 2, number(t, rows, "hospitals_under_norm_before 10"), 0)
 	assert.InDelta(t, 1, number(t, rows, "hospitals_under_norm_after 10"), 0)
 
+	for key, want := range map[string]float64{
+		"extra_travel_per_moved":   20. / 14,
+		"extra_travel_per_patient": 20. / 73,
+		"extra_travel_worst_tenth": 10,       // of B's own
+		"supra_regional_before":    10. / 73, // M's patients in A and B
+		"supra_regional_after":     6. / 73,
+		"herfindahl_before":        (56.*56 + 14*14 + 3*3) / (73 * 73),
+		"herfindahl_after":         (66.*66 + 7*7) / (73 * 73),
+		"annual_volume_after A":    33,
+	} {
+		assert.InDelta(t, want, number(t, rows, key), 1e-9, key)
+	}
+
 	shown := at("--close", "B")
+	// 60 patients of N, 6 of C in A, from 1 to 4 of C in B, and in C: 7/71 to 10/71.
+	assert.Equal(t, []string{"", "0.09859154929577464", "0.14084507042253522", "bounded"}, shown["supra_regional_before"][:4])
+	assert.Equal(t, "bounded", shown["herfindahl_after"][3])
 	assert.Equal(t, []string{"", "11", "14", "bounded"}, shown["patients_moved"][:4])
 	assert.Equal(t, "rule_needs_exact_cells", at("--close", "B", "--rule", "gravity")["patients_moved"][4])
 	assert.InDelta(t, 73, number(t, at("--keep", "A", "--allow-small"), "volume_after A"), 0)

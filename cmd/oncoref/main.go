@@ -14,7 +14,10 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path"
+	"runtime"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -34,46 +37,120 @@ func main() {
 }
 
 // run is the whole command; it returns the exit status.
-func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
+func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) (code int) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			fmt.Fprintf(errs, "oncoref: this is a fault of oncoref, not of the data or the command line%s; please report it with the command and the version\n", where())
+			code = 1
+		}
+	}()
 	root := newRoot()
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // nil would be those of the process
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errs)
-	err := root.ExecuteContext(ctx)
+	c, err := root.ExecuteContextC(ctx)
 	var usage *usageError
 	switch {
 	case err == nil:
 		return 0
 	case errors.As(err, &usage):
-		fmt.Fprintf(errs, "oncoref: %v\nRun 'oncoref help' for usage.\n", err)
+		fmt.Fprintf(errs, "oncoref: %s\nRun '%s --help' for its flags and examples.\n", explain(err), c.CommandPath())
 		return 2
 	default:
-		fmt.Fprintf(errs, "oncoref: %v\n", err)
+		fmt.Fprintf(errs, "oncoref: %s\n", explain(err))
 		return 1
 	}
 }
 
+// The groups of commands in the help.
+const (
+	groupData    = "data"
+	groupMeasure = "measure"
+	groupDecide  = "decide"
+	groupPublish = "publish"
+)
+
 func newRoot() *cobra.Command {
 	info, _ := debug.ReadBuildInfo()
 	root := &cobra.Command{
-		Use:           "oncoref",
-		Version:       versionName(info),
-		Short:         "Analyze referral flows between hospitals and oncology networks",
+		Use:     "oncoref",
+		Version: versionName(info),
+		Short:   "Analyze referral flows between hospitals and oncology networks",
+		Long: `Oncoref makes a graph of hospitals and oncology networks from referral flows,
+measures it, draws it, and says what may be published of it.
+
+Start without data of your own: "oncoref simulate" makes up a registry extract
+that says so. With an extract, "oncoref check" tells what is wrong with it,
+"oncoref flows" makes a flow table of it, and most other commands read that table.
+
+Numbers of 1 to 4 patients are hidden in everything that is put out, unless
+--allow-small is given. What is not known stays so. Exit status: 0 done, 1 the
+data are wrong, 2 wrong usage.`,
+		Example: `  oncoref simulate --tumor penile-cancer -o extract.csv
+  oncoref check extract.csv
+  oncoref flows extract.csv --by network -o flows.csv
+  oncoref measure flows.csv --group flow --interval wilson
+  oncoref map flows.csv -o flows.svg`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usagef("unknown command %q", args[0])
-			}
-			return c.Help()
-		},
+		RunE:          helpOrUnknown,
+		Args:          cobra.ArbitraryArgs,
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.Args = cobra.ArbitraryArgs
-	root.AddCommand(newSeeds(), newCheck(), newFlows(), newMeasure(), newCompare(), newDisclose(), newCoverage(), newPathways(), newLocate(),
-		newWhatIf(), newMap(), newReport(), newExport(), newSimulate(), newVersion(), newMan())
+	root.SetFlagErrorFunc(flagError)
+	root.AddGroup(&cobra.Group{ID: groupData, Title: "Data:"}, &cobra.Group{ID: groupMeasure, Title: "Measures:"},
+		&cobra.Group{ID: groupDecide, Title: "Decisions:"}, &cobra.Group{ID: groupPublish, Title: "Pictures and publication:"})
+	for _, x := range []struct {
+		group    string
+		commands []*cobra.Command
+	}{
+		{groupData, []*cobra.Command{newSeeds(), newSimulate(), newCheck(), newFlows()}},
+		{groupMeasure, []*cobra.Command{newMeasure(), newCompare(), newCoverage(), newPathways()}},
+		{groupDecide, []*cobra.Command{newWhatIf(), newLocate()}},
+		{groupPublish, []*cobra.Command{newMap(), newChart(), newReport(), newDisclose(), newExport()}},
+	} {
+		for _, c := range x.commands {
+			c.GroupID = x.group
+			root.AddCommand(c)
+		}
+	}
+	root.AddCommand(newVersion(), newMan())
+	addSettings(root)
+	completeFlags(root)
 	return root
+}
+
+// helpOrUnknown is a command that only has others.
+func helpOrUnknown(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return c.Help()
+	}
+	var names []string
+	for _, sub := range c.Commands() {
+		if sub.IsAvailableCommand() {
+			names = append(names, sub.Name())
+		}
+	}
+	of := ""
+	if c.HasParent() {
+		of = fmt.Sprintf(" for %q", c.CommandPath())
+	}
+	return usagef("unknown command %q%s%s", args[0], of, meant(args[0], names))
+}
+
+// where says in which line of the program a fault lies.
+func where() string {
+	stack := make([]uintptr, 32)
+	frames := runtime.CallersFrames(stack[:runtime.Callers(3, stack)])
+	for {
+		f, more := frames.Next()
+		if strings.HasPrefix(f.Function, "main.") || strings.Contains(f.Function, "/oncoref/") {
+			return fmt.Sprintf(" (%s, line %d)", path.Base(f.Function), f.Line)
+		}
+		if !more {
+			return ""
+		}
+	}
 }
 
 // usageError is a mistake in the command line, not in the data.
@@ -87,10 +164,14 @@ func usagef(format string, a ...any) error { return &usageError{fmt.Errorf(forma
 // exactly wants n arguments, named in the message.
 func exactly(n int, names string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
-		if len(args) != n {
-			return usagef("%s takes %s, got %d arguments", c.CommandPath(), names, len(args))
+		switch {
+		case len(args) == n:
+			return nil
+		case len(args) == 0:
+			first, _, _ := strings.Cut(strings.TrimSpace(c.Example), "\n")
+			return usagef("%s takes %s, got nothing; for example: %s", c.CommandPath(), names, first)
 		}
-		return nil
+		return usagef("%s takes %s, got %d: %s", c.CommandPath(), names, len(args), strings.Join(args, " "))
 	}
 }
 

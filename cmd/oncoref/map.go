@@ -55,28 +55,34 @@ or the name of an embedded dataset with a flow table (see "oncoref seeds list").
 		Args: exactly(1, "one flow table"),
 		RunE: func(c *cobra.Command, args []string) error { return f.run(c, args[0]) },
 	}
+	f.add(c, "svg, png, pdf or dot")
+	p := c.Flags()
+	p.IntVar(&f.maxFlows, "max-flows", 60, "draw at most this many of the largest flows; the map says what is left out")
+	return c
+}
+
+// add registers what all pictures of flow tables have.
+func (f *mapFlags) add(c *cobra.Command, formats string) {
 	f.gate.add(c)
 	p := c.Flags()
-	p.StringVarP(&f.out, "output", "o", "-", `file to write: .svg, .png, .pdf or .dot; "-" is standard output`)
-	p.StringVar(&f.format, "format", "", "svg, png, pdf or dot (default: the extension of the output file, else svg)")
+	p.StringVarP(&f.out, "output", "o", "-", `file to write, of the format that its name ends in; "-" is standard output`)
+	p.StringVar(&f.format, "format", "", formats+" (default: the extension of the output file, else svg)")
 	p.StringVar(&f.landscape, "landscape", "", "folder with the landscape's CSV files (default: the embedded Dutch landscape)")
 	p.StringVar(&f.date, "date", "", "day for which the landscape holds, such as 2021-12-31 (default: end of the table's period, else the newest described)")
 	p.StringVar(&f.partition, "partition", "regional", "partition that the networks of the table belong to")
 	p.StringVar(&f.level, "level", "network", "what the table's classes are: network or hospital")
-	p.StringVar(&f.title, "title", "", "title of the map")
-	p.StringVar(&f.tumor, "tumor", "", "draw only the flows of this tumor")
+	p.StringVar(&f.title, "title", "", "title of the picture")
+	p.StringVar(&f.tumor, "tumor", "", "draw only what is about this tumor")
 	p.StringVar(&f.period, "period", "", "period that the counts cover, such as 2016-2021")
 	p.StringVar(&f.unit, "unit", "", "what is counted: patients, treatments or episodes")
-	p.StringVar(&f.source, "source", "", "where the table comes from, printed on the map")
+	p.StringVar(&f.source, "source", "", "where the data come from, printed on the picture")
 	p.StringVar(&f.retained, "retained", "geen", "word in the destination column that means: not referred")
 	p.StringVar(&f.rest, "rest", "", `class of the table for hospitals that are in no network, as given to "oncoref flows"; it is drawn beside the map`)
-	p.StringVar(&f.lang, "lang", "en", "language of the map's words: en or nl")
+	p.StringVar(&f.lang, "lang", "en", "language of the picture's words: en or nl")
 	p.Float64Var(&f.dpi, "dpi", 144, "resolution of a PNG")
-	p.IntVar(&f.maxFlows, "max-flows", 60, "draw at most this many of the largest flows; the map says what is left out")
-	p.BoolVar(&f.synthetic, "synthetic", false, "the data are made up; the map says so")
+	p.BoolVar(&f.synthetic, "synthetic", false, "the data are made up; the picture says so")
 	p.BoolVar(&f.windows1252, "windows-1252", false, "the file is in Windows-1252, not UTF-8")
 	p.DurationVar(&f.timeout, "timeout", time.Minute, "stop reading and drawing after this time")
-	return c
 }
 
 func (f mapFlags) run(c *cobra.Command, name string) error {
@@ -97,34 +103,28 @@ func (f mapFlags) run(c *cobra.Command, name string) error {
 	if err != nil {
 		return &usageError{err}
 	}
-	if f.level != "network" && f.level != "hospital" {
-		return usagef("level %q: expected network or hospital", f.level)
-	}
 	landscape, err := openLandscape(f.landscape)
 	if err != nil {
 		return err
 	}
-	table, snapshot, err := f.table(c, name, landscape)
+	table, snapshot, err := f.passed(c, name, landscape)
 	if err != nil {
 		return err
-	}
-	if table, err = f.gate.pass(c, name, table); err != nil {
-		return err
-	}
-	if f.tumor != "" {
-		if table, err = table.Filter(referral.Selection{Tumor: f.tumor}); err != nil {
-			return err
-		}
 	}
 	d, err := chart.FlowMap(table, snapshot, chart.FlowMapConfig{Page: chart.Page{Title: f.title, Lang: lang, AllowSmall: f.gate.allowSmall}, MaxFlows: f.maxFlows})
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
+	return f.draw(c, d, format)
+}
+
+// draw writes a picture; a child process makes it, which can be stopped.
+func (f mapFlags) draw(c *cobra.Command, d *viz.Drawing, format viz.Format) error {
 	o := viz.Options{DPI: f.dpi, Title: d.Name, Lang: f.lang}
 	if self, err := os.Executable(); err == nil {
 		o.Command = []string{self}
 	}
-	return writeTo(c, f.out, func(w io.Writer) error { return output.Drawing(ctx, w, d, format, o) })
+	return writeTo(c, f.out, func(w io.Writer) error { return output.Drawing(c.Context(), w, d, format, o) })
 }
 
 // sameFile reports whether two paths name one file.
@@ -143,10 +143,31 @@ func (f mapFlags) outputFormat() (viz.Format, error) {
 		name = "svg"
 	}
 	format, err := viz.ParseFormat(name)
-	if err != nil || format == viz.JSON {
+	switch wrong := err != nil || format == viz.JSON; {
+	case wrong && f.format == "":
+		return 0, fmt.Errorf("output %q: expected a name that ends in .svg, .png, .pdf or .dot, or --format svg, png, pdf or dot", f.out)
+	case wrong:
 		return 0, fmt.Errorf("format %q: expected svg, png, pdf or dot", name)
 	}
 	return format, nil
+}
+
+// passed reads the flows that may be drawn.
+func (f mapFlags) passed(c *cobra.Command, name string, l *network.Landscape) (*referral.Table, *network.Snapshot, error) {
+	if f.level != "network" && f.level != "hospital" {
+		return nil, nil, usagef("level %q: expected network or hospital", f.level)
+	}
+	t, s, err := f.table(c, name, l)
+	if err != nil {
+		return nil, nil, err
+	}
+	if t, err = f.gate.pass(c, name, t); err != nil {
+		return nil, nil, err
+	}
+	if f.tumor != "" {
+		t, err = t.Filter(referral.Selection{Tumor: f.tumor})
+	}
+	return t, s, err
 }
 
 // table reads the flows: an embedded dataset, a file or standard input.
@@ -217,16 +238,4 @@ func (f mapFlags) noFileFlags(c *cobra.Command) error {
 		}
 	}
 	return nil
-}
-
-// openLandscape reads a landscape folder, or the embedded one.
-func openLandscape(dir string) (*network.Landscape, error) {
-	if dir == "" {
-		return seeds.Landscape()
-	}
-	l, err := network.ReadLandscape(os.DirFS(dir))
-	if err != nil {
-		return nil, fmt.Errorf("landscape %s: %w", dir, err)
-	}
-	return l, nil
 }

@@ -28,11 +28,10 @@ type measureFlags struct {
 	input, policy           string
 	retained, unit          string
 	windows1252             bool
-	format, out             string
-	choices                 choices
-	gate                    gate
-	ground                  groundFlags
-	interval                intervalFlags
+	outputFlags
+	choices  choices
+	ground   groundFlags
+	interval intervalFlags
 }
 
 // choices are settings of single measures.
@@ -95,21 +94,19 @@ and for more than 300 if cells are not known.`,
 	p.StringSliceVar(&f.merge, "merge", nil, `classes to take as one, such as "EMBRAZE+CONCORD"`)
 	p.StringVar(&f.unit, "unit", "", "what is counted: patients, treatments or episodes")
 	p.BoolVar(&f.windows1252, "windows-1252", false, "the file is in Windows-1252, not UTF-8")
-	p.StringVar(&f.format, "format", "", "table, csv or json (default: the extension of the output file, else table)")
-	p.StringVarP(&f.out, "output", "o", "-", `file to write; "-" is standard output`)
 	p.Uint64Var(&f.choices.seed, "seed", 0, "seed of the search for communities and of the tables that are drawn")
 	p.IntVar(&f.choices.limit, "completions", 20_000, "try all tables that agree with what is known if there are at most so many")
 	p.IntVar(&f.choices.samples, "samples", 1000, "else draw so many of them")
 	p.Float64Var(&f.choices.resolution, "resolution", 1, "resolution of communities; more gives smaller ones")
 	p.IntVar(&f.choices.workers, "workers", 0, "parallel workers; 0 means one for each core. The result is the same")
-	f.gate.add(c)
+	f.add(c)
 	f.ground.add(c)
 	f.interval.add(c, "")
 	return c
 }
 
 func (f measureFlags) run(c *cobra.Command, args []string) error {
-	format, err := outputFormat(f.format, f.out)
+	format, err := f.check()
 	if err != nil {
 		return err
 	}
@@ -151,7 +148,7 @@ func (f measureFlags) run(c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	return writeTo(c, f.out, func(w io.Writer) error { return writeRows(w, rows, format, s.around != nil) })
+	return writeTo(c, f.out, func(w io.Writer) error { return writeRows(w, rows, format, s.around != nil, f.language()) })
 }
 
 // possible leaves out what takes too long or lacks something, unless it is
@@ -262,7 +259,7 @@ func (f measureFlags) subject(c *cobra.Command, name string) (subject, error) {
 		b := bufio.NewReaderSize(r, 1<<16)
 		flowTable := isTable(b)
 		if f.input == "edges" || f.input == "auto" && !flowTable {
-			if err := f.gate.passEdges(c, name, flowTable || meta.Unit != referral.UnknownUnit); err != nil {
+			if err := f.passEdges(c, name, flowTable || meta.Unit != referral.UnknownUnit); err != nil {
 				return subject{}, err
 			}
 			return f.edgeList(c.Context(), b, name)
@@ -279,7 +276,7 @@ func (f measureFlags) subject(c *cobra.Command, name string) (subject, error) {
 	} else if err != nil {
 		return subject{}, err
 	}
-	if t, err = f.gate.pass(c, name, t); err != nil {
+	if t, err = f.pass(c, name, t); err != nil {
 		return subject{}, err
 	}
 	if t, err = merge(t, f.merge); err != nil {

@@ -101,7 +101,7 @@ var flowMeasures = []measure{
 	}},
 	{name: "bypass_excess", unit: "km", needs: needsExperts | needsDistances, ofTable: bypass(func(b flow.Bypassing) referral.Result { return b.Excess })},
 	{name: "bypass_excess_mean", unit: "km", needs: needsExperts | needsDistances, ofTable: bypass(func(b flow.Bypassing) referral.Result { return b.Mean })},
-	{name: "nearest_expert", unit: "km", level: ofEdge, needs: needsExperts | needsDistances, ofTable: nearest},
+	{name: "nearest_expert", unit: "km", level: ofEdge, needs: needsExperts | needsDistances, ofTable: nearestExpert},
 	{name: "travel", unit: "km", needs: needsDistances, ofTable: travel(flow.TravelConfig{})},
 	{name: "travel_referred", unit: "km", needs: needsDistances, ofTable: travel(flow.TravelConfig{DropRetained: true})},
 	{name: "travel_by_origin", unit: "km", level: ofNode, needs: needsDistances, ofTable: func(_ context.Context, f flows) ([]entry, error) {
@@ -290,7 +290,7 @@ func bypass(part func(flow.Bypassing) referral.Result) tableMeasure {
 	}
 }
 
-func nearest(_ context.Context, x flows) ([]entry, error) {
+func nearestExpert(_ context.Context, x flows) ([]entry, error) {
 	var out []entry
 	for _, n := range flow.NearestOf(x.Table, x.experts, x.distances) {
 		r := referral.ExactResult(n.Far)

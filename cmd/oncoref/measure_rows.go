@@ -19,6 +19,7 @@ import (
 	"github.com/oncoref/oncoref/graph/centrality"
 	"github.com/oncoref/oncoref/graph/structure"
 	"github.com/oncoref/oncoref/referral"
+	"github.com/oncoref/oncoref/referral/chart"
 	"github.com/oncoref/oncoref/referral/inference"
 )
 
@@ -265,7 +266,7 @@ func jsonRows(rows []row) []jsonRow {
 }
 
 // writeRows writes rows, with columns for intervals if these are asked for.
-func writeRows(w io.Writer, rows []row, format string, intervals bool) error {
+func writeRows(w io.Writer, rows []row, format string, intervals bool, lang chart.Language) error {
 	columns := rowColumns
 	if intervals {
 		columns = slices.Concat(rowColumns, intervalColumns)
@@ -295,38 +296,55 @@ func writeRows(w io.Writer, rows []row, format string, intervals bool) error {
 		lines[i] = r.texts(6)[:len(columns)]
 		if r.interval != nil {
 			label = r.interval.Label()
+			if lang == chart.Dutch {
+				label = r.interval.LabelNL()
+			}
 		}
 	}
-	if err := printRows(w, columns, lines, "value", "lower", "upper", "n", "interval_lower", "interval_upper"); err != nil || label == "" {
+	right := inWords(lang, []string{"value", "lower", "upper", "n", "interval_lower", "interval_upper"}, nil)
+	columns = inWords(lang, columns, lines)
+	if err := printRows(w, columns, lines, right...); err != nil || label == "" {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "\ninterval_lower, interval_upper: %s; lower, upper: what the table tells of the value itself\n", label)
+	text := "\ninterval_lower, interval_upper: %s; lower, upper: what the table tells of the value itself\n"
+	if lang == chart.Dutch {
+		text = "\ninterval_van, interval_tot: %s; ondergrens, bovengrens: wat de tabel over de waarde zelf zegt\n"
+	}
+	_, err := fmt.Fprintf(w, text, label)
 	return err
 }
 
 // printRows prints lines for reading; the columns named right are aligned so.
 func printRows(w io.Writer, columns []string, lines [][]string, right ...string) error {
+	_, err := fmt.Fprintln(w, tableText(columns, lines, right, colored(w)))
+	return err
+}
+
+func tableText(columns []string, lines [][]string, right []string, colors bool) string {
 	t := table.NewWriter()
 	t.SetStyle(plainStyle())
 	header := make(table.Row, len(columns))
 	for i, name := range columns {
-		header[i] = name
+		if header[i] = name; colors {
+			header[i] = paint(bold, name)
+		}
 	}
 	t.AppendHeader(header)
 	configs := make([]table.ColumnConfig, len(right))
 	for i, name := range right {
-		configs[i] = table.ColumnConfig{Name: name, Align: text.AlignRight}
+		configs[i] = table.ColumnConfig{Number: slices.Index(columns, name) + 1, Align: text.AlignRight}
 	}
 	t.SetColumnConfigs(configs)
 	for _, line := range lines {
 		cells := make(table.Row, len(line))
 		for i, cell := range line {
-			cells[i] = cell
+			if cells[i] = cell; colors {
+				cells[i] = paint(colorOf(cell), cell)
+			}
 		}
 		t.AppendRow(cells)
 	}
-	_, err := fmt.Fprintln(w, t.Render())
-	return err
+	return t.Render()
 }
 
 func finite(x float64) *float64 {

@@ -23,14 +23,13 @@ import (
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/chart"
-	"github.com/oncoref/oncoref/referral/coverage"
 	"github.com/oncoref/oncoref/referral/report"
 )
 
 // reportFlags are the flags of "oncoref report".
 type reportFlags struct {
 	flowsFlags
-	designated             coverageFlags // which hospitals are centers
+	designated             centerFlags // which hospitals are centers
 	norm, lang, made       string
 	confidence             float64
 	level, partitionName   string // of a flow table
@@ -68,12 +67,10 @@ the patients whose flows are shown.`,
 	f.gate.add(c)
 	f.classFlags.add(c, referral.LevelNetwork, "what the classes are: network, hospital, province or a partition of the landscape, such as head-neck")
 	f.addRules(c)
+	f.designated.add(c)
 	p := c.Flags()
-	p.StringVar(&f.designated.disease, "disease", "", "disease of the designations, as the landscape has it")
-	p.StringVar(&f.designated.body, "body", "", "body whose designations count (default: all)")
 	p.StringVar(&f.designated.level, "designation-level", "", "level of the designations: cluster, disorder or subtype (default: all)")
 	p.StringVar(&f.designated.role, "role", network.RoleCenter.String(), `role of the designations: center, "preferred partner", panel, or any`)
-	p.StringSliceVar(&f.designated.centers, "centers", nil, "the expert centers themselves, instead of designations")
 	p.StringVar(&f.norm, "norm", "", "least number of patients a year that a hospital should have")
 	p.Float64Var(&f.confidence, "confidence", 0.95, "probability that an interval is to cover")
 	p.StringVar(&f.lang, "lang", "en", "language of the report: en or nl")
@@ -304,32 +301,19 @@ func hashOf(c *cobra.Command, path string, sum hash.Hash) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-// centersOf finds the expert centers.
+// centersOf finds the expert centers; none if none are asked for.
 func (f *reportFlags) centersOf(in *report.Input) error {
 	d := &f.designated
-	if len(d.centers) > 0 {
-		in.Centers = coverage.NewList("--centers", d.centers...)
-		for _, h := range d.centers {
-			if in.Snapshot == nil {
-				break
-			}
-			if _, ok := in.Snapshot.Hospital(h); !ok {
-				return fmt.Errorf("center %q: expected a hospital of the landscape on %s", h, in.Snapshot.Date())
-			}
-		}
+	if d.disease == "" && len(d.centers) == 0 {
 		return nil
 	}
-	if d.disease == "" {
-		return nil
-	}
-	if in.Snapshot == nil {
-		return usagef("--disease needs a landscape")
-	}
-	a := &coverageAnswer{f: d, s: in.Snapshot, why: behind("report", in.Name, in.Snapshot)}
 	var err error
-	if in.Designations, err = d.query(d.body); err != nil {
-		return err
+	if len(d.centers) == 0 {
+		if in.Designations, err = d.query(d.body); err != nil {
+			return err
+		}
 	}
-	in.Centers, err = a.designated(d.body)
+	why := behind("report", in.Name, in.Snapshot, f.gate)
+	in.Centers, err = d.list(in.Snapshot, &why)
 	return err
 }

@@ -13,20 +13,46 @@ import (
 
 	"github.com/oncoref/oncoref/internal/output"
 	"github.com/oncoref/oncoref/referral"
+	"github.com/oncoref/oncoref/referral/chart"
 )
 
-// resultFlags say how results are written.
-type resultFlags struct {
-	format, out     string
-	why, allowSmall bool
+// outputFlags say how results are written, and what may be in them.
+type outputFlags struct {
+	gate
+	format, out, lang string
 }
 
-func (f *resultFlags) add(c *cobra.Command) {
+func (f *outputFlags) add(c *cobra.Command) {
+	f.gate.add(c)
 	p := c.Flags()
 	p.StringVar(&f.format, "format", "", "table, csv or json (default: the extension of the output file, else table)")
 	p.StringVarP(&f.out, "output", "o", "-", `file to write; "-" is standard output`)
-	p.BoolVar(&f.why, "why", false, "write JSON with the result and what is behind it: lists, dates, norms and rules")
-	p.BoolVar(&f.allowSmall, "allow-small", false, "show counts of 1 to 4, which are not for publication")
+	p.StringVar(&f.lang, "lang", "en", "language of a table for reading: en or nl; csv and json have the same words in both")
+}
+
+// check gives the format; it comes before any reading.
+func (f outputFlags) check() (string, error) {
+	if _, err := chart.ParseLanguage(f.lang); err != nil {
+		return "", &usageError{err}
+	}
+	return outputFormat(f.format, f.out)
+}
+
+// language is that of a table, which check has found to be one.
+func (f outputFlags) language() chart.Language {
+	lang, _ := chart.ParseLanguage(f.lang)
+	return lang
+}
+
+// resultFlags are outputFlags for results that can be asked "why".
+type resultFlags struct {
+	outputFlags
+	why bool
+}
+
+func (f *resultFlags) add(c *cobra.Command) {
+	f.outputFlags.add(c)
+	c.Flags().BoolVar(&f.why, "why", false, "write JSON with the result and what is behind it: lists, dates, norms and rules")
 }
 
 // check gives the format; it comes before any reading.
@@ -34,21 +60,22 @@ func (f resultFlags) check() (string, error) {
 	if f.why && f.format != "" && f.format != "json" {
 		return "", usagef("format %q: --why writes json", f.format)
 	}
+	format, err := f.outputFlags.check()
 	if f.why {
-		return "json", nil
+		format = "json"
 	}
-	return outputFormat(f.format, f.out)
+	return format, err
 }
-
-func (f resultFlags) gate() gate { return gate{allowSmall: f.allowSmall} }
 
 // write writes the rows, or with --why the rows and what is behind them.
 func (f resultFlags) write(c *cobra.Command, format string, rows []row, behind reasons) error {
+	behind.Settings = settingsOf(c)
+	intervals := slices.ContainsFunc(rows, func(r row) bool { return r.interval != nil })
 	return writeTo(c, f.out, func(w io.Writer) error {
 		if f.why {
 			return writeJSON(w, explained{jsonRows(rows), behind})
 		}
-		return writeRows(w, rows, format, false)
+		return writeRows(w, rows, format, intervals, f.language())
 	})
 }
 

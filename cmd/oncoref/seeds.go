@@ -24,12 +24,15 @@ func newSeeds() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "seeds",
 		Short: "The embedded datasets and their provenance",
-		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usagef("unknown command %q for %q", args[0], c.CommandPath())
-			}
-			return c.Help()
-		},
+		Long: `Seeds are public datasets that oncoref carries: flow tables that were published,
+and the landscape of Dutch hospitals and oncology networks. Each says where it
+comes from and what it is not fit for. A flow table can be named wherever a
+command reads one.`,
+		Example: `  oncoref seeds list
+  oncoref seeds show iknl-2023-fig-5.2-penile-cancer
+  oncoref map iknl-2023-fig-5.2-penile-cancer -o penile.svg
+  oncoref seeds export nl-oncology-landscape-2023 -o mylandscape`,
+		RunE: helpOrUnknown,
 		Args: cobra.ArbitraryArgs,
 	}
 	c.AddCommand(newSeedsList(), newSeedsShow(), newSeedsExport())

@@ -28,6 +28,8 @@ type simulateFlags struct {
 	patients, faults                            int
 	seed                                        uint64
 	quiet                                       bool
+	second                                      []string
+	share                                       float64
 }
 
 func newSimulate() *cobra.Command {
@@ -51,7 +53,8 @@ The same flags give the same bytes.`,
 		Example: `  oncoref simulate --tumor penile-cancer -o extract.csv
   oncoref simulate --tumor eye-melanoma --layout treatments --seed 7 -o treatments.csv
   oncoref simulate --tumor sarcoma --patients 1000000 | oncoref check -
-  oncoref simulate --tumor penile-cancer --faults 3 -o bad.csv`,
+  oncoref simulate --tumor sarcoma --second vulva,anus --second-tumors 0.1 -o three.csv
+  oncoref simulate --tumor penile-cancer --faults=3 -o bad.csv`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error { return f.run(c) },
 	}
@@ -63,6 +66,8 @@ The same flags give the same bytes.`,
 	p.StringVar(&f.period, "period", "", "years of first visits, such as 2016-2021 (default: those of the published total, else 2016-2021)")
 	p.IntVar(&f.faults, "faults", 0, "plant so many of each kind of fault and print their lines on standard error; 1 if no number is given")
 	p.Lookup("faults").NoOptDefVal = "1"
+	p.StringSliceVar(&f.second, "second", nil, "further tumors, of which the registry has patients too; some have two. For tumors that are not calibrated")
+	p.Float64Var(&f.share, "second-tumors", 0.05, "share of those treated who get another tumor, with --second")
 	p.StringVar(&f.landscape, "landscape", "", "folder with the landscape's CSV files (default: the embedded Dutch landscape)")
 	p.StringVar(&f.date, "date", "", "day of the landscape whose hospitals occur "+dateUsage)
 	p.StringVarP(&f.out, "output", "o", "-", `file to write; "-" is standard output`)
@@ -80,6 +85,8 @@ func (f simulateFlags) run(c *cobra.Command) error {
 		return usagef("layout %q: expected events or treatments", f.layout)
 	case f.patients < 0:
 		return usagef("patients %d: expected a number of at least 1", f.patients)
+	case !(f.share >= 0 && f.share <= 1):
+		return usagef("--second-tumors %v: expected a share from 0 to 1", f.share)
 	case f.faults < 0:
 		return usagef("faults %d: expected a number of at least 0", f.faults)
 	}
@@ -137,6 +144,13 @@ func (f simulateFlags) config() (simulate.Config, error) {
 		if config.Period, err = network.ParsePeriod(f.period); err != nil {
 			return config, &usageError{err}
 		}
+	}
+	if len(f.second) > 0 && len(config.Label.Published) > 0 {
+		return config, usagef("--second: %s is made as published, with one tumor; it goes with tumors of which everything is assumed", f.tumor)
+	}
+	for _, tumor := range f.second {
+		config.Tumors = append(config.Tumors, simulate.Plain(tumor, s).Tumors...)
+		config.SecondTumors = f.share
 	}
 	if len(config.Label.Published) > 0 && (f.patients > 0 || f.period != "") {
 		config.Label.Assumed = append(config.Label.Assumed, "The number of patients or the period was chosen: the published total is not that of this registry.")

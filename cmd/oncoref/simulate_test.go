@@ -154,3 +154,35 @@ func TestSimulateWritesWholeOrNotAtAll(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, files)
 }
+
+// Several tumors, and patients with two of them.
+func TestSimulateSecondTumors(t *testing.T) {
+	code, out, errs := oncoref(t, "", "simulate", "--tumor", "sarcoma", "--second", "vulva", "--second-tumors", "0.3", "--patients", "300", "-q")
+	require.Zero(t, code, errs)
+	assert.Contains(t, out, "sarcoma")
+	assert.Contains(t, out, "vulva")
+	code, checked, errs := oncoref(t, out, "check", "-", "--format", "json", "--allow-small")
+	require.Zero(t, code, errs)
+	var r checkReport
+	require.NoError(t, json.Unmarshal([]byte(checked), &r))
+	of := map[string]int64{}
+	for _, x := range r.Facts {
+		of[x.Name] = *x.Value
+	}
+	assert.Equal(t, int64(300), of["patients"])
+	assert.Greater(t, of["cases"], int64(330))
+	for _, args := range [][]string{{"--tumor", "penile-cancer", "--second", "x"}, {"--tumor", "x", "--second-tumors", "2"}} {
+		code, _, errs = oncoref(t, "", append([]string{"simulate"}, args...)...)
+		assert.Equal(t, 2, code)
+		assert.Contains(t, errs, "--second")
+	}
+	// Each tumor by itself.
+	_, all, _ := oncoref(t, out, "pathways", "-", "--group", "visits")
+	_, one, _ := oncoref(t, out, "pathways", "-", "--group", "visits", "--tumor", "vulva")
+	assert.NotEqual(t, all, one)
+	code, _, errs = oncoref(t, out, "pathways", "-", "--tumor", "gout")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, errs, "the extract has sarcoma, vulva")
+	code, _, errs = oncoref(t, out, "coverage", "-", "--centers", "AVL", "--tumor", "vulva", "--format", "csv")
+	assert.Zero(t, code, errs)
+}

@@ -23,6 +23,7 @@ import (
 // whatIfFlags are the flags of "oncoref whatif".
 type whatIfFlags struct {
 	resultFlags
+	classFlags
 	landscape, date, rule, shares, after string
 	retained, period                     string
 	closed, targets, keep                []string
@@ -47,10 +48,14 @@ hospitals, as "oncoref flows --by hospital" writes it. Rules:
   gravity        by volume and distance, exp(-beta * distance)
   matrix         as the parts of --shares say
 
+The supra-regional share is that of patients treated outside the networks of the
+hospital of their first visit, the Herfindahl index that of all treatment over
+hospitals: both before and after.
+
 Nothing else changes: capacity, waiting time and where patients come first are
 not in it. Counts of 1 to 4 are taken as bounds, so that results are bounds; the
 rules proportional and gravity then have no result. --allow-small uses the
-counts themselves, and what is shown is not for publication.`,
+counts themselves.`,
 		Example: `  oncoref whatif flows.csv --close BRAVIS --rule nearest
   oncoref whatif flows.csv --keep AVL,RADBOUDUMC,ERASMUSMC --norm 10 --period 2016-2021
   oncoref whatif flows.csv --close LUMC --rule gravity --beta 0.02 --allow-small --format csv
@@ -58,7 +63,8 @@ counts themselves, and what is shown is not for publication.`,
 		Args: exactly(1, "one flow table of hospitals"),
 		RunE: func(c *cobra.Command, args []string) error { return f.run(c, args[0]) },
 	}
-	f.add(c)
+	f.resultFlags.add(c)
+	f.classFlags.add(c, referral.LevelNetwork, "networks of the supra-regional share: network, province or a partition of the landscape, such as head-neck")
 	p := c.Flags()
 	p.StringVar(&f.landscape, "landscape", "", "folder with the landscape's CSV files (default: the embedded Dutch landscape)")
 	p.StringVar(&f.date, "date", "", "day of the landscape "+dateUsage)
@@ -110,7 +116,7 @@ func (f *whatIfFlags) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	if t, err = f.gate().pass(c, sourceName(path), t); err != nil {
+	if t, err = f.pass(c, sourceName(path), t); err != nil {
 		return err
 	}
 	change := siting.Change{Close: f.closed, Targets: f.targets, Rule: moveRules[rule], Beta: f.beta, Distance: f.distance(s.Landscape())}
@@ -121,6 +127,10 @@ func (f *whatIfFlags) run(c *cobra.Command, path string) error {
 		if change.Shares, err = readShares(c, f.shares); err != nil {
 			return err
 		}
+	}
+	change.Norm, change.Years = f.norm, years
+	if change.Groups, err = f.networks(c, s, t); err != nil {
+		return err
 	}
 	e, err := siting.WhatIf(t, change)
 	if err != nil {
@@ -133,7 +143,12 @@ func (f *whatIfFlags) run(c *cobra.Command, path string) error {
 			return err
 		}
 	}
-	return f.write(c, format, f.effectRows(e, years), f.reasons(path, s, e, change, years))
+	why := f.reasons(path, s, e, change, years)
+	if e.Groups != "" {
+		why.Rules["networks"] = e.Groups + ", hospitals of several: " + f.double
+	}
+	rows := f.effectRows(e, &why)
+	return f.write(c, format, rows, why)
 }
 
 // closedBut gives the hospitals that treat patients and are not kept.
@@ -189,51 +204,8 @@ func (f *whatIfFlags) years(t *referral.Table) (int, error) {
 	return p.To.Year() - p.From.Year() + 1, nil
 }
 
-func (f *whatIfFlags) effectRows(e siting.Effect, years int) []row {
-	var rows []row
-	add := func(measure, scope string, r referral.Result, unit string) {
-		rows = append(rows, row{measure, referral.Scoped{Scope: scope, Result: r}, unit, nil})
-	}
-	km := f.unit()
-	add("patients_moved", "", e.Moved, unitPatients)
-	add("extra_travel", "", e.Extra, "patients * "+km)
-	add("extra_travel_per_moved", "", e.PerMoved, km+"/patient")
-	add("extra_travel_worst_tenth", "", e.WorstTenth, km+"/patient")
-	add("mean_distance_before", "", e.MeanBefore, km+"/patient")
-	add("mean_distance_after", "", e.MeanAfter, km+"/patient")
-	for _, x := range []struct {
-		name  string
-		table *referral.Table
-	}{{"before", e.Before}, {"after", e.After}} {
-		if x.table == nil {
-			continue
-		}
-		volumes := coverage.PeriodVolumes(x.table)
-		for _, v := range volumes {
-			if v.Patients.Hi > 0 {
-				add("volume_"+x.name, v.Hospital, bounds(v.Patients, referral.ReasonUnknownCells), unitPatients)
-			}
-		}
-		if f.norm > 0 {
-			u := coverage.CountUnder(yearly(volumes, years), f.norm)
-			add("hospitals_under_norm_"+x.name, fmt.Sprint(f.norm), u.Hospitals, unitHospitals)
-			add("share_patients_under_norm_"+x.name, fmt.Sprint(f.norm), u.SharePatients, unitShare)
-		}
-	}
-	return rows
-}
-
-// yearly gives volumes a year.
-func yearly(volumes []coverage.Volume, years int) []coverage.Volume {
-	out := slices.Clone(volumes)
-	for i := range out {
-		out[i].Year = years // all in one year, of as many
-	}
-	return coverage.AnnualMean(out, "", 1, years)
-}
-
 func (f *whatIfFlags) reasons(path string, s *network.Snapshot, e siting.Effect, c siting.Change, years int) reasons {
-	r := behind("whatif", sourceName(path), s)
+	r := behind("whatif", sourceName(path), s, f.gate)
 	r.Synthetic = e.Before.Meta().Synthetic
 	r.list(coverage.NewList("stopped", e.Closed...), nil)
 	if c.Targets != nil {

@@ -4,6 +4,7 @@ package main
 
 import (
 	"math"
+	"slices"
 
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral/coverage"
@@ -26,11 +27,12 @@ type reasons struct {
 	Rules     map[string]string `json:"rules,omitempty"`
 	Moves     []moveRecord      `json:"moves,omitempty"`
 	Notes     []string          `json:"notes,omitempty"`
+	Settings  *settingsRecord   `json:"settings,omitempty"`
 }
 
 type landscapeRecord struct {
 	Date   string `json:"date"`
-	SHA256 string `json:"sha256"`
+	SHA256 string `json:"sha256,omitempty"`
 }
 
 // listRecord is a list of hospitals and the designations it was made of.
@@ -84,10 +86,16 @@ type moveRecord struct {
 }
 
 // behind begins the reasons of a command.
-func behind(command, input string, s *network.Snapshot) reasons {
+func behind(command, input string, s *network.Snapshot, g gate) reasons {
 	r := reasons{Command: command, Input: input, Rules: map[string]string{}}
-	if s != nil {
-		r.Landscape = landscapeRecord{s.Date().String(), s.Landscape().Digest()}
+	if s == nil {
+		return r
+	}
+	r.Landscape = landscapeRecord{s.Date().String(), s.Landscape().Digest()}
+	if slices.ContainsFunc(s.Landscape().Regions(), func(x network.Region) bool { return g.hidden(x.Cases) }) {
+		// Whoever has the rest of the files could try which numbers give it.
+		r.Landscape.SHA256 = ""
+		r.Notes = append(r.Notes, "the digest of the landscape is left out, as it depends on numbers of 1 to 4 cases in regions")
 	}
 	return r
 }

@@ -16,7 +16,7 @@ const module = "github.com/oncoref/oncoref"
 // floors lists the rooms from the ground up. A room imports rooms of lower
 // floors only, except where sideways says otherwise.
 var floors = [][]string{
-	{"internal/delimited", "internal/plain", "internal/transport", "internal/linear", "graph/internal/*"},
+	{"internal/delimited", "internal/plain", "internal/nearest", "internal/transport", "internal/linear", "graph/internal/*"},
 	{"graph", "graph/graphtest", "graph/centrality", "graph/community", "graph/structure", "graph/dot", "graph/viz",
 		"graph/exchange", "network"},
 	{"referral"},
@@ -39,6 +39,7 @@ var sideways = map[string][]string{
 	"graph/exchange":        {"graph"},
 	"referral/inference":    {"referral/flow"},
 	"referral/flow/gravity": {"referral/flow"},
+	"referral/coverage":     {"referral/flow"},
 	"referral/siting":       {"referral/coverage", "referral/flow"},
 	"referral/chart":        {"referral/flow", "referral/coverage", "referral/pathway", "referral/siting", "referral/inference", "referral/disclosure"},
 	"seeds":                 {"referral/simulate"},
@@ -55,7 +56,7 @@ var outside = []struct {
 	{"gonum.org/v1/plot", []string{"graph/viz", "referral/chart"}},
 	{"codeberg.org/go-pdf", []string{"graph/viz", "referral/chart"}},
 	{"codeberg.org/go-fonts", []string{"graph/viz", "referral/chart"}},
-	{"golang.org/x/text", []string{"internal/delimited", "internal/plain", "referral/source"}},
+	{"golang.org/x/text", []string{"internal/delimited", "internal/plain", "internal/nearest", "referral/source"}},
 	{"github.com/parquet-go", []string{"referral/source"}},
 	{"github.com/xuri/excelize", []string{"referral/source"}},
 	{"github.com/klauspost/compress", []string{"referral/source"}},

@@ -131,3 +131,32 @@ func BenchmarkCountUnder(b *testing.B) {
 		})
 	}
 }
+
+// Half of the patients are treated in the largest of three hospitals.
+func ExampleTopShare() {
+	volumes := []coverage.Volume{
+		{Hospital: "A", Patients: referral.Count(50)}, {Hospital: "B", Patients: referral.Count(30)}, {Hospital: "C", Patients: referral.Between(18, 20)},
+	}
+	for k := 1; k <= 2; k++ {
+		share, err := coverage.TopShare(volumes, k)
+		if err != nil {
+			panic(err)
+		}
+		fmt.Printf("%d: %.3f to %.3f\n", k, share.Lo, share.Hi)
+	}
+	// Output:
+	// 1: 0.500 to 0.510
+	// 2: 0.800 to 0.816
+}
+
+func ExampleCentralization() {
+	volumes := []coverage.Volume{
+		{Hospital: "A", Patients: referral.Count(50)}, {Hospital: "B", Patients: referral.Count(30)}, {Hospital: "C", Patients: referral.Count(20)},
+	}
+	c, err := coverage.Centralization(volumes) // (0 + 20 + 30) / (2 · 100)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(c.Value)
+	// Output: 0.25
+}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/oncoref/oncoref/internal/catalogue"
 	"github.com/oncoref/oncoref/network"
@@ -384,7 +386,7 @@ func TestWhatIfIntervals(t *testing.T) {
 	}
 	assert.InDelta(t, low, got.MeanAfter.Lo, 1e-12)
 	assert.InDelta(t, high, got.MeanAfter.Hi, 1e-12)
-	assert.Equal(t, referral.Undefined, got.WorstTenth.Status)
+	assert.InDelta(t, 12, got.WorstTenth.Value, 1e-12) // at most nine move with one of C, whose tenth is not more than that one
 	c.Rule = siting.Proportional
 	got, err = siting.WhatIf(table, c)
 	require.NoError(t, err)
@@ -403,4 +405,39 @@ func TestWhatIfIntervals(t *testing.T) {
 	text, err := json.Marshal(got)
 	require.NoError(t, err)
 	assert.Contains(t, string(text), `"supra_after":{"value":null`)
+}
+
+// The bounds of the worst-off tenth are those of trying all counts.
+func TestWorstTenthEnumerates(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		const origins = "ABC"
+		flows, ranges, distance := "origin,destination,count,lower,upper\n", [][2]int{}, map[string]float64{}
+		for _, o := range origins {
+			lo := rapid.IntRange(1, 12).Draw(rt, "lo")
+			hi := lo + rapid.IntRange(0, 5).Draw(rt, "more")
+			ranges = append(ranges, [2]int{lo, hi})
+			flows += fmt.Sprintf("%c,X,,%d,%d\n%c,Y,1,,\n", o, lo, hi, o)
+			distance[string(o)+"X"], distance[string(o)+"Y"] = float64(rapid.IntRange(0, 9).Draw(rt, "x")), float64(rapid.IntRange(0, 9).Draw(rt, "y"))
+		}
+		c := siting.Change{Close: []string{"X"}, Targets: []string{"Y"}, Distance: func(from, to string) (float64, error) { return distance[from+to], nil }}
+		at := func(text string) siting.Effect {
+			table, err := referral.ReadTable(t.Context(), strings.NewReader(text), referral.TableConfig{})
+			require.NoError(rt, err)
+			e, err := siting.WhatIf(table, c)
+			require.NoError(rt, err)
+			return e
+		}
+		least, most := math.Inf(1), math.Inf(-1)
+		for a := ranges[0][0]; a <= ranges[0][1]; a++ {
+			for b := ranges[1][0]; b <= ranges[1][1]; b++ {
+				for d := ranges[2][0]; d <= ranges[2][1]; d++ {
+					v := at(fmt.Sprintf("origin,destination,count\nA,X,%d\nB,X,%d\nC,X,%d\nA,Y,1\nB,Y,1\nC,Y,1\n", a, b, d)).WorstTenth.Value
+					least, most = min(least, v), max(most, v)
+				}
+			}
+		}
+		got := at(flows).WorstTenth
+		require.InDelta(rt, least, got.Lo, 1e-9)
+		require.InDelta(rt, most, got.Hi, 1e-9)
+	})
 }

@@ -80,8 +80,10 @@ type Effect struct {
 	Extra    referral.Result // their further travel, patients times distance; negative if they travel less
 	PerMoved referral.Result // Extra over Moved; undefined without anybody moved
 
+	PerPatient referral.Result // Extra over all patients who have a place of first visit and of treatment
+
 	// WorstTenth is the mean further travel of the tenth of the moved patients
-	// for whom it grows most; it needs exact counts.
+	// for whom it grows most.
 	WorstTenth referral.Result
 
 	MeanBefore, MeanAfter referral.Result // distance per patient, retained patients at 0
@@ -147,7 +149,7 @@ func WhatIf(t *referral.Table, c Change) (Effect, error) {
 	}
 	if !w.exact && (c.Rule == Proportional || c.Rule == Gravity) {
 		none := referral.UndefinedResult(ReasonOneByOne)
-		e.Moved, e.Extra, e.PerMoved, e.WorstTenth, e.MeanBefore, e.MeanAfter = none, none, none, none, none, none
+		e.Moved, e.Extra, e.PerMoved, e.PerPatient, e.WorstTenth, e.MeanBefore, e.MeanAfter = none, none, none, none, none, none, none
 		e.SupraAfter, e.HerfindahlAfter = none, none
 		e.UnderAfter = coverage.Under{Norm: e.UnderBefore.Norm, Active: none, Hospitals: none, Share: none, Patients: none, PatientsUnder: none, SharePatients: none}
 		return e, nil
@@ -303,7 +305,7 @@ func (w *mover) move(e *Effect) ([]referral.Flow, error) {
 			add(sums, f)
 		}
 	}
-	var before, after, extra []travel
+	var before, after, extra, stay []travel
 	moved := referral.Cell{}
 	for _, f := range w.flows {
 		if referral.Beside(f.Origin) || referral.Beside(f.Destination) {
@@ -318,6 +320,7 @@ func (w *mover) move(e *Effect) ([]referral.Flow, error) {
 		if !slices.Contains(w.closed, f.Destination) || w.c.Origins != nil && !slices.Contains(w.c.Origins, f.Origin) {
 			add(sums, f)
 			after = append(after, travel{km, f.Cell})
+			stay = append(stay, travel{0, f.Cell})
 			continue
 		}
 		none := f
@@ -352,6 +355,7 @@ func (w *mover) move(e *Effect) ([]referral.Flow, error) {
 	e.Extra, e.PerMoved = total(extra), mean(extra)
 	e.MeanBefore, e.MeanAfter = mean(before), mean(after)
 	e.WorstTenth = worst(extra)
+	e.PerPatient = mean(slices.Concat(extra, stay)) // those who stay travel no further
 	var out []referral.Flow
 	for _, f := range sums {
 		out = append(out, f)
