@@ -17,6 +17,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
+	"github.com/oncoref/oncoref/internal/small"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 )
@@ -225,7 +226,7 @@ func (f *checkFlags) tableReport(c *cobra.Command, path string, in io.Reader) (c
 	if err != nil {
 		return checkReport{}, err
 	}
-	small := int64(smallCells(t))
+	hidden := int64(small.Cells(t))
 	if t, err = f.gate.pass(c, path, t); err != nil {
 		return checkReport{}, err
 	}
@@ -245,7 +246,7 @@ func (f *checkFlags) tableReport(c *cobra.Command, path string, in io.Reader) (c
 	for state := referral.Zero; state <= referral.Missing; state++ {
 		r.Facts = append(r.Facts, fact("cells_"+strings.ReplaceAll(state.String(), " ", "_"), states[state]))
 	}
-	r.noted("small_count", small, "counts of 1 to 4, which are not published")
+	r.noted(small.Reason, hidden, "counts of 1 to 4, which are not published")
 	if t.Meta().Synthetic {
 		r.noted("synthetic", int64(t.Len()), "made up, not about patients")
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/oncoref/oncoref/internal/small"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/coverage"
 )
@@ -108,7 +109,7 @@ func (y reach) gini() referral.Result {
 	if y.weights == nil {
 		return y.Gini(y.of)
 	}
-	return withheld(math.NaN(), math.NaN())
+	return small.Withheld(math.NaN(), math.NaN())
 }
 
 // within is the share with enough centers at most a limit away, one center

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/oncoref/oncoref/internal/small"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/coverage"
@@ -184,7 +185,7 @@ func (a *coverageAnswer) classes(l *referral.Log) error {
 
 // among is the share of part in part and rest, as far as the cells tell.
 func among(part, rest []referral.Cell) referral.Result {
-	x, y := add(part), add(rest)
+	x, y := small.Add(part), small.Add(rest)
 	if x.Hi+y.Hi == 0 {
 		return referral.UndefinedResult(referral.ReasonZeroDenominator)
 	}
@@ -194,8 +195,8 @@ func among(part, rest []referral.Cell) referral.Result {
 		r.N = int(x.Lo + y.Lo)
 		return r
 	}
-	r := withheld(lo, hi)
-	if !small(x.Hi) && !small(y.Hi) {
+	r := small.Withheld(lo, hi)
+	if !few(x.Hi) && !few(y.Hi) {
 		r.Reason = reasonRange
 	}
 	return r

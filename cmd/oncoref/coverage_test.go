@@ -159,12 +159,12 @@ func TestFamilyHidesEveryNumber(t *testing.T) {
 		cells, whole := gate{}.family(counts...)
 		for i, c := range cells {
 			require.True(t, c.Lo <= float64(counts[i]) && float64(counts[i]) <= c.Hi, "%v: %v", counts, cells)
-			require.Equal(t, small(float64(counts[i])), c == referral.Between(1, 4))
+			require.Equal(t, few(float64(counts[i])), c == referral.Between(1, 4))
 			require.Equal(t, counts[i] == 0, c.Hi == 0)
 		}
 		require.True(t, whole.Lo <= total && total <= whole.Hi)
 		for i, c := range cells {
-			if !small(float64(counts[i])) {
+			if !few(float64(counts[i])) {
 				continue
 			}
 			// With this number at either end the others can still be such that all

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/oncoref/oncoref/internal/small"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/disclosure"
 )
@@ -29,7 +29,7 @@ const threshold = disclosure.DefaultThreshold
 
 // Reasons of a value that is known and not shown.
 const (
-	reasonSmall = "small_count"   // 1 to 4 patients are behind it
+	reasonSmall = small.Reason    // 1 to 4 patients are behind it
 	reasonRange = "range_of_five" // with it, a number of 1 to 4 could be worked out
 )
 
@@ -42,9 +42,9 @@ func (g *gate) add(c *cobra.Command) {
 // --allow-small it returns the table itself. Either is said on standard error
 // if it makes a difference.
 func (g gate) pass(c *cobra.Command, name string, t *referral.Table) (*referral.Table, error) {
-	small := smallCells(t)
+	n := small.Cells(t)
 	if g.allowSmall {
-		if small == 0 {
+		if n == 0 {
 			return t, nil
 		}
 		return t, g.open(c, name)
@@ -53,8 +53,8 @@ func (g gate) pass(c *cobra.Command, name string, t *referral.Table) (*referral.
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if small > 0 {
-		err = say(c.ErrOrStderr(), "%s: %d counts of 1 to 4 are taken to lie between 1 and 4; --allow-small uses them as they are", name, small)
+	if n > 0 {
+		err = say(c.ErrOrStderr(), "%s: %d counts of 1 to 4 are taken to lie between 1 and 4; --allow-small uses them as they are", name, n)
 	}
 	if was, is := numberOfTotals(t), numberOfTotals(gated); was > is && err == nil {
 		err = say(c.ErrOrStderr(), "%s: %d of %d totals left out, because counts of 1 to 4 could be worked out from them", name, was-is, was)
@@ -93,21 +93,7 @@ func say(w io.Writer, format string, a ...any) error {
 	return err
 }
 
-// smallCells is the number of counts of 1 to 4, totals apart.
-func smallCells(t *referral.Table) int {
-	n := 0
-	for f := range t.Slices() {
-		if isSmall(f.Cell) {
-			n++
-		}
-	}
-	return n
-}
-
-// isSmall reports whether a cell gives a count of 1 to 4 away.
-func isSmall(c referral.Cell) bool { return c.Known() && small(c.Lo) }
-
-func small(n float64) bool { return n > 0 && n < threshold }
+func few(n float64) bool { return n > 0 && n < threshold }
 
 func numberOfTotals(t *referral.Table) int {
 	x := t.Totals()
@@ -118,39 +104,22 @@ func numberOfTotals(t *referral.Table) int {
 	return n
 }
 
-// band is the range of five counts in which a number of patients lies: zero,
-// 1 to 4, 5 to 9 and so on.
-func band(n int64) (lo, hi int64) {
-	if n == 0 {
-		return 0, 0
-	}
-	lo = n / threshold * threshold
-	return max(lo, 1), lo + threshold - 1
-}
-
 // patients gives the numbers of patients in an extract, in bands if one of them
 // is small or what lies between two of them is.
 func (g gate) patients(q referral.Quality) []checkFact {
-	exact := []checkFact{
-		fact("patients", q.Patients), fact("cases", q.Cases), fact("treated", q.Treated), fact("untreated", q.Untreated),
-		fact("died_untreated", q.DiedUntreated), fact("without_first_visit", q.NoOrigin),
-	}
-	parts := []int64{q.Patients, q.Cases, q.Treated, q.Untreated, q.DiedUntreated, q.NoOrigin,
-		q.Cases - q.Patients, q.Untreated - q.DiedUntreated, q.Cases - q.NoOrigin}
-	if g.allowSmall || !slices.ContainsFunc(parts, func(n int64) bool { return small(float64(n)) }) {
-		return exact
-	}
-	for i, x := range exact {
-		lo, hi := band(*x.Value)
-		if exact[i].Lower, exact[i].Upper = lo, hi; lo < hi {
-			exact[i].Value = nil
+	var out []checkFact
+	for _, x := range (small.Gate{AllowSmall: g.allowSmall}).Numbers(q) {
+		f := fact(x.Name, x.Lo)
+		if f.Lower, f.Upper = x.Lo, x.Hi; x.Lo < x.Hi {
+			f.Value = nil
 		}
+		out = append(out, f)
 	}
-	return exact
+	return out
 }
 
 // hidden tells whether a number of patients is not shown at all.
-func (g gate) hidden(n float64) bool { return !g.allowSmall && small(n) }
+func (g gate) hidden(n float64) bool { return !g.allowSmall && few(n) }
 
 // alone gives what is shown of a number that others are not made of: itself,
 // or that it is from 1 to 4.
@@ -166,7 +135,7 @@ func (g gate) count(n int) referral.Cell {
 	if g.allowSmall {
 		return referral.Count(float64(n))
 	}
-	lo, hi := band(int64(n))
+	lo, hi := small.Band(int64(n))
 	return referral.Between(float64(lo), float64(hi))
 }
 
@@ -215,7 +184,7 @@ func (g gate) family(counts ...int) ([]referral.Cell, referral.Cell) {
 
 // share gives the share of part in part and rest, which together are whole.
 func (g gate) share(part, rest []referral.Cell, whole referral.Cell) referral.Result {
-	a, b := add(part), add(rest)
+	a, b := small.Add(part), small.Add(rest)
 	if whole.Hi == 0 {
 		return referral.UndefinedResult(referral.ReasonZeroDenominator)
 	}
@@ -228,8 +197,8 @@ func (g gate) share(part, rest []referral.Cell, whole referral.Cell) referral.Re
 	}
 	r := referral.ExactResult(lo)
 	if lo != hi {
-		r = withheld(lo, hi)
-		if !small(a.Hi) && !small(b.Hi) {
+		r = small.Withheld(lo, hi)
+		if !few(a.Hi) && !few(b.Hi) {
 			r.Reason = reasonRange
 		}
 	}
@@ -260,7 +229,7 @@ func (g gate) average(r referral.Result, n int) referral.Result {
 	}
 	whole := g.count(n)
 	if g.hidden(float64(n)) {
-		return withheld(math.NaN(), math.NaN())
+		return small.Withheld(math.NaN(), math.NaN())
 	}
 	const exact = 1e-9 // sums of survival probabilities are not
 	if whole.Known() || r.Value < exact {
@@ -271,7 +240,7 @@ func (g gate) average(r referral.Result, n int) referral.Result {
 	}
 	x := r.Value * float64(n)
 	lo := math.Floor(x/threshold+1e-9) * threshold
-	b := withheld(lo/whole.Hi, min(1, (lo+threshold)/whole.Lo))
+	b := small.Withheld(lo/whole.Hi, min(1, (lo+threshold)/whole.Lo))
 	if lo > 0 {
 		b.Reason = reasonRange
 	}
@@ -287,7 +256,7 @@ func (g gate) of(r referral.Result, n int, step float64) referral.Result {
 	}
 	r.N = 0
 	if g.hidden(float64(n)) {
-		return withheld(math.NaN(), math.NaN())
+		return small.Withheld(math.NaN(), math.NaN())
 	}
 	if r.Status != referral.OK {
 		return r
@@ -296,7 +265,7 @@ func (g gate) of(r referral.Result, n int, step float64) referral.Result {
 	if lo == hi {
 		return r
 	}
-	b := withheld(lo, hi)
+	b := small.Withheld(lo, hi)
 	b.Reason = reasonRange
 	return b
 }
@@ -306,16 +275,11 @@ func (g gate) cell(c referral.Cell) referral.Result {
 	if c.Known() {
 		return referral.ExactResult(c.Lo)
 	}
-	r := withheld(c.Lo, c.Hi)
-	if !small(c.Hi) {
+	r := small.Withheld(c.Lo, c.Hi)
+	if !few(c.Hi) {
 		r.Reason = reasonRange
 	}
 	return r
-}
-
-// withheld is a result that is known, and shown between bounds only.
-func withheld(lo, hi float64) referral.Result {
-	return referral.Result{Value: math.NaN(), Lo: lo, Hi: hi, Status: referral.Suppressed, Reason: reasonSmall}
 }
 
 // shownN is the number of patients behind a result, if that is shown.
@@ -324,15 +288,6 @@ func shownN(c referral.Cell) int {
 		return int(c.Lo)
 	}
 	return 0
-}
-
-// add sums cells.
-func add(cells []referral.Cell) referral.Cell {
-	var c referral.Cell
-	for _, x := range cells {
-		c = c.Add(x)
-	}
-	return c
 }
 
 // within turns bounds that rest on hidden numbers into those of a result that is

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/oncoref/oncoref/internal/small"
 	"github.com/oncoref/oncoref/referral"
 )
 
@@ -281,10 +282,10 @@ func TestGateOfTotals(t *testing.T) {
 
 func TestBand(t *testing.T) {
 	for n, want := range map[int64][2]int64{0: {0, 0}, 1: {1, 4}, 4: {1, 4}, 5: {5, 9}, 9: {5, 9}, 104: {100, 104}} {
-		lo, hi := band(n)
+		lo, hi := small.Band(n)
 		assert.Equal(t, want, [2]int64{lo, hi}, n)
 	}
-	assert.True(t, isSmall(referral.Count(0.5)))
-	assert.False(t, isSmall(referral.Count(0)))
-	assert.False(t, isSmall(referral.Between(1, 4)))
+	assert.True(t, small.In(referral.Count(0.5)))
+	assert.False(t, small.In(referral.Count(0)))
+	assert.False(t, small.In(referral.Between(1, 4)))
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/oncoref/oncoref/graph"
 	"github.com/oncoref/oncoref/graph/structure"
+	"github.com/oncoref/oncoref/internal/small"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/disclosure"
 	"github.com/oncoref/oncoref/referral/pathway"
@@ -99,7 +100,7 @@ func (a *pathwayAnswer) overlap(list []layer) {
 			if i > j {
 				continue
 			}
-			r := withheld(0, 1)
+			r := small.Withheld(0, 1)
 			if x.counts != nil && y.counts != nil {
 				r = value(structure.WeightedJaccard(x.counts, y.counts))
 			}
@@ -118,7 +119,7 @@ func (a *pathwayAnswer) overlap(list []layer) {
 	for _, p := range structure.Participation(of) {
 		r := value(p.Participation)
 		if !known && r.Status == referral.OK {
-			r = withheld(0, 1)
+			r = small.Withheld(0, 1)
 		}
 		a.add("participation", p.Key, r, unitIndex)
 	}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/oncoref/oncoref/internal/small"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/pathway"
@@ -62,7 +63,7 @@ func (a *pathwayAnswer) transitions(v pathway.Visits, movers int) referral.Resul
 		return v.MeanTransitions
 	}
 	if a.g.hidden(float64(movers)) {
-		return withheld(math.NaN(), math.NaN())
+		return small.Withheld(math.NaN(), math.NaN())
 	}
 	n := float64(v.Transitions)
 	step := threshold * math.Ceil(n/float64(movers))
@@ -107,7 +108,7 @@ func (a *pathwayAnswer) spans(context.Context) error {
 // so few of them are: with fewer than five it would be that of one of a few.
 func (a *pathwayAnswer) days(r referral.Result, n, few int) referral.Result {
 	if !a.g.allowSmall && n > 0 && few < threshold {
-		return withheld(math.NaN(), math.NaN())
+		return small.Withheld(math.NaN(), math.NaN())
 	}
 	return a.g.of(r, n, 1)
 }

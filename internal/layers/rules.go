@@ -42,6 +42,7 @@ var sideways = map[string][]string{
 	"referral/coverage":     {"referral/flow"},
 	"referral/siting":       {"referral/coverage", "referral/flow"},
 	"referral/chart":        {"referral/flow", "referral/coverage", "referral/pathway", "referral/siting", "referral/inference", "referral/disclosure"},
+	"internal/small":        {"referral/disclosure"},
 	"seeds":                 {"referral/simulate"},
 }
 

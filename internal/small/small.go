@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/oncoref/oncoref/referral"
+	"github.com/oncoref/oncoref/referral/disclosure"
 )
 
 // Reason is the reason of a value that is withheld because a count of 1 to 4
@@ -20,7 +21,7 @@ const Reason = "small_count"
 // The smallest and the largest count that is not shown.
 const (
 	Lo = 1
-	Hi = 4
+	Hi = disclosure.DefaultThreshold - 1
 )
 
 // Gate shows numbers of patients. The zero value hides small ones.
@@ -167,15 +168,15 @@ func (g Gate) Numbers(q referral.Quality) []Number {
 		q.Cases - q.Patients, q.Untreated - q.DiedUntreated, q.Cases - q.NoOrigin}
 	if slices.ContainsFunc(parts, func(n int64) bool { return g.Hidden(float64(n)) }) {
 		for i, x := range list {
-			list[i].Lo, list[i].Hi = band(x.Lo)
+			list[i].Lo, list[i].Hi = Band(x.Lo)
 		}
 	}
 	return list
 }
 
-// band is the range of five counts in which a number of patients lies: zero,
+// Band is the range of five counts in which a number of patients lies: zero,
 // 1 to 4, 5 to 9 and so on.
-func band(n int64) (lo, hi int64) {
+func Band(n int64) (lo, hi int64) {
 	const width = Hi + 1
 	if n == 0 {
 		return 0, 0
