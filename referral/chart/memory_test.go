@@ -42,6 +42,9 @@ func resident(t testing.TB) float64 {
 // drawing that it makes in a process, so that whoever draws hundreds of maps
 // asks a worker; here both are seen. Run it with -benchtime=1x.
 func BenchmarkMemory(b *testing.B) {
+	if testing.Short() {
+		b.Skip("minutes")
+	}
 	exe, err := os.Executable()
 	require.NoError(b, err)
 	worker := viz.Options{Command: []string{exe}, CacheDir: b.TempDir()}
