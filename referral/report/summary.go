@@ -5,6 +5,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/oncoref/oncoref/referral"
@@ -94,21 +95,35 @@ func (b *builder) within(a answer) string {
 	return " (" + b.intervalName() + " " + i + ")"
 }
 
-// sayRange names the classes that retain least and most.
+// sayRange tells where the least and the largest share is retained, and in which
+// class if that is certain.
 func (b *builder) sayRange(say func(string, string, ...any)) {
 	var list []answer
 	for _, c := range b.classes {
-		if a, ok := b.pick("flow.Retention", c); ok && a.result.Status == referral.OK {
+		if a, ok := b.pick("flow.Retention", c); ok && a.result.Status != referral.Undefined {
 			list = append(list, a)
 		}
 	}
 	if len(list) < 2 {
 		return
 	}
-	slices.SortStableFunc(list, func(x, y answer) int { return cmp.Compare(x.result.Value, y.result.Value) })
-	lo, hi := list[0], list[len(list)-1]
-	say("The share treated in the own %[1]s ranges from %[2]s in %[3]s%[4]s to %[5]s in %[6]s%[7]s.", "Het aandeel dat in het eigen %[1]s is behandeld loopt van %[2]s in %[3]s%[4]s tot %[5]s in %[6]s%[7]s.",
-		b.noun(), b.l.result(lo.result, ofShare), lo.scope, b.within(lo), b.l.result(hi.result, ofShare), hi.scope, b.within(hi))
+	least := b.extreme(list, func(x, y referral.Result) bool { return x.Hi < y.Lo }, math.Min)
+	most := b.extreme(list, func(x, y referral.Result) bool { return x.Lo > y.Hi }, math.Max)
+	say("Treated in the own %s: least %s; most %s.", "In het eigen %s behandeld: het minst %s; het meest %s.", b.noun(), least, most)
+}
+
+// extreme gives the share that beats all others, and its class if there is one
+// that is certain to.
+func (b *builder) extreme(list []answer, beats func(x, y referral.Result) bool, best func(x, y float64) float64) string {
+	lo, hi := list[0].result.Lo, list[0].result.Hi
+	for _, x := range list {
+		lo, hi = best(lo, x.result.Lo), best(hi, x.result.Hi)
+		if !slices.ContainsFunc(list, func(y answer) bool { return y.scope != x.scope && !beats(x.result, y.result) }) {
+			return b.l.t("in ", "in ") + x.scope + ", " + b.l.result(x.result, ofShare) + b.within(x)
+		}
+	}
+	return b.l.result(referral.BoundedResult(lo, hi, referral.ReasonUnknownCells), ofShare) +
+		b.l.t(" (in several, or not certain where)", " (in meer dan een, of niet zeker waar)")
 }
 
 // sayHubs names the classes that receive most from elsewhere.

@@ -120,3 +120,18 @@ func TestSetsAreNamed(t *testing.T) {
 		assert.Contains(t, textOf(byID(t, page, id)), "A (to one of B / C): 10")
 	}
 }
+
+// The least and the largest retained share are those of all classes, also where
+// counts are hidden, and a class is named only if it is certain to have it.
+func TestSummaryNamesTheExtremes(t *testing.T) {
+	for text, want := range map[string]string{
+		// B keeps 2 of 42 to 45: less than A in any case; A has its 50 of 100.
+		"origin,destination,count\nA,A,50\nA,B,50\nB,B,2\nB,A,41\n":  "least in B, 2.4% to 8.9%",
+		"origin,destination,count\nA,A,50\nA,B,50\nB,B,7\nB,A,3\n":   "most in B, 63.6% to 87.5%",
+		"origin,destination,count\nA,A,2\nA,B,20\nB,B,3\nB,A,20\n":   "least 4.8% to 16.7% (in several, or not certain where)",
+		"origin,destination,count\nA,A,10\nA,B,10\nB,B,10\nB,A,10\n": "most 50.0% (in several, or not certain where)",
+	} {
+		page := textOf(sound(t, build(t, report.Input{Table: flows(t, text)}, report.Config{})))
+		assert.Contains(t, page, want, text)
+	}
+}
