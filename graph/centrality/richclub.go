@@ -111,10 +111,18 @@ type clubs struct {
 func newClubs(ctx context.Context, g *graph.Digraph, rich []float64) *clubs {
 	c := g.CSR()
 	k := &clubs{n: g.Len(), start: make([]int64, 1, g.Len()+1)}
-	k.thresholds = slices.Compact(slices.Sorted(slices.Values(rich)))
+	k.thresholds = sortDown(ctx, slices.Clone(rich))
+	if ctx.Err() != nil {
+		return k
+	}
+	slices.Reverse(k.thresholds)
+	k.thresholds = slices.Compact(k.thresholds)
 	class := make([]int32, len(rich))
 	k.richer = make([]int, len(k.thresholds)+1)
 	for i, r := range rich {
+		if i%rowsPerLook == 0 && ctx.Err() != nil {
+			return k
+		}
 		at, _ := slices.BinarySearch(k.thresholds, r)
 		class[i] = int32(at)
 		k.richer[at]++

@@ -92,7 +92,10 @@ func inOrder(g *graph.Digraph, raw []int32) Components {
 // Ackermann function), memory O(n), for n nodes and m edges.
 //
 // Reference: Tarjan 1975, doi:10.1145/321879.321884, with path halving.
-func WeaklyConnected(g *graph.Digraph) Components {
+func WeaklyConnected(g *graph.Digraph) Components { return weaklyConnected(context.Background(), g) }
+
+// weaklyConnected returns components that are of no use if ctx is done.
+func weaklyConnected(ctx context.Context, g *graph.Digraph) Components {
 	c := g.CSR()
 	parent := make([]int32, g.Len())
 	for i := range parent {
@@ -106,6 +109,9 @@ func WeaklyConnected(g *graph.Digraph) Components {
 		return i
 	}
 	for i := range parent {
+		if stopped(ctx, i) {
+			break
+		}
 		u := root(int32(i))
 		for _, v := range c.OutTo[c.OutStart[i]:c.OutStart[i+1]] {
 			// The smaller number wins, so that roots are first nodes.

@@ -53,7 +53,10 @@ func TrophicLevels(ctx context.Context, g *graph.Digraph) (Trophic, error) {
 		return Trophic{}, err
 	}
 	level := make([]float64, n)
-	parts := WeaklyConnected(g)
+	parts := weaklyConnected(ctx, g)
+	if err := ctx.Err(); err != nil {
+		return Trophic{}, err
+	}
 	for k, nodes := range members(parts) {
 		if stopped(ctx, k) {
 			return Trophic{}, ctx.Err()
