@@ -211,7 +211,6 @@ func (c chapter) data(e *evaluation) {
 		for _, x := range c.label.Assumed {
 			c.line("- " + x)
 		}
-		c.item("That no other flow between networks occurs than the figure shows; it may leave small ones out.", "Dat er geen andere stroom tussen netwerken is dan de figuur toont; die kan kleine weglaten.")
 		c.item("How the patients whom the center does not treat are divided over hospitals, and so how many hospitals treat few; how many are discussed, and the ways of tissue. %s",
 			"Hoe de patiënten die het centrum niet behandelt over ziekenhuizen verdeeld zijn, en dus hoeveel ziekenhuizen er weinig behandelen; hoeveel er besproken worden, en de wegen van weefsel. %s", c.pick(c.putInEN, c.putInNL))
 		c.gap()

@@ -98,6 +98,7 @@ func years(from, to int) network.Period {
 const sameHospital = 0.6
 
 var commonAssumptions = []string{
+	"No other flow between networks occurs than the figure shows; it may leave small ones out.",
 	"First visits by population of the province (CBS, 2021-01-01), divided equally over its hospitals that are in one network only; the center and hospitals of two networks have none.",
 	"The flows that the figure shows for 2016-2021 hold for all years, and the networks and hospitals are those of the landscape's date in all years.",
 	"How many go each way, where the figure shows only that they do: equally many to each network shown besides the center's, to its academic hospitals or, without one, to all its hospitals.",
@@ -121,7 +122,7 @@ var presets = []preset{
 				"3160 patients with squamous cell carcinoma in 1990-2020 (Vreeburg et al., BJU Int, 2024-02-25).",
 				"1883 patients with squamous cell carcinoma in 1989-2006 (Graafland et al., Int J Cancer 2011;128:426-432).",
 				"The center, the Antoni van Leeuwenhoek, has 1% of a year's patients in 1990 and 65% in 2020 (Vreeburg et al.).",
-				"Which networks refer to which (IKNL, Zeldzame kanker: organisatie van expertise, 2023-03-06, figure 5.2); no other flow between networks occurs.",
+				"Which networks refer to which (IKNL, Zeldzame kanker: organisatie van expertise, 2023-03-06, figure 5.2).",
 			},
 			Assumed: append([]string{
 				"Equally many patients in each year of 1989-2006 and of 2007-2020. About 150 a year in 2017 and 150 to 200 in 2023, which others publish, do not fit the total and are not reproduced.",
@@ -140,7 +141,7 @@ var presets = []preset{
 			Title: "Eye melanoma in the Netherlands, a made-up registry with published totals",
 			Published: []string{
 				"5036 patients with uveal melanoma in 1989-2019 (Tong et al., Cancers 2023;15(22):5419).",
-				"Which networks refer to which (IKNL, Zeldzame kanker: organisatie van expertise, 2023-03-06, figure 5.3); no other flow between networks occurs.",
+				"Which networks refer to which (IKNL, Zeldzame kanker: organisatie van expertise, 2023-03-06, figure 5.3).",
 			},
 			Assumed: append([]string{
 				"Equally many patients in each year; about 150 a year, which is published too, is near that.",
