@@ -11,69 +11,26 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// The matrices of G. M. Machado, M. M. Oliveira and L. A. F. Fernandes, IEEE
-// Transactions on Visualization and Computer Graphics 15:1291-1298, 2009
-// (doi:10.1109/TVCG.2009.113), for a full lack of one kind of cone, on linear
-// RGB.
-var visions = map[string][3][3]float64{
-	"all":    {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}},
-	"protan": {{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}},
-	"deutan": {{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}},
-	"tritan": {{1.255528, -0.076749, -0.178779}, {-0.078411, 0.930809, 0.147602}, {0.004733, 0.691367, 0.303900}},
-}
-
-// cielab gives CIELAB for D65.
-func cielab(c [3]float64) [3]float64 {
-	f := func(v float64) float64 {
-		if v > 216.0/24389 {
-			return math.Cbrt(v)
-		}
-		return (24389.0/27*v + 16) / 116
-	}
-	x := f((0.4124564*c[0] + 0.3575761*c[1] + 0.1804375*c[2]) / 0.95047)
-	y := f(0.2126729*c[0] + 0.7151522*c[1] + 0.0721750*c[2])
-	z := f((0.0193339*c[0] + 0.1191920*c[1] + 0.9503041*c[2]) / 1.08883)
-	return [3]float64{116*y - 16, 500 * (x - y), 200 * (y - z)}
-}
-
-func seen(color, vision string) [3]float64 {
-	r, g, b := channels(color)
-	linear := func(v int) float64 {
-		c := float64(v) / 255
-		if c <= 0.04045 {
-			return c / 12.92
-		}
-		return math.Pow((c+0.055)/1.055, 2.4)
-	}
-	in := [3]float64{linear(r), linear(g), linear(b)}
-	var out [3]float64
-	for i, row := range visions[vision] {
-		for k, m := range row {
-			out[i] += m * in[k]
-		}
-		out[i] = min(max(out[i], 0), 1)
-	}
-	return cielab(out)
-}
-
-// nearest is the smallest distance of two colors over all kinds of eyes, and
+// nearest is the smallest distance of two colors over all kinds of sight, and
 // in gray that of their lightness.
-func nearest(a, b string) (colored, gray float64) {
+func nearest(t *testing.T, a, b string) (colored, gray float64) {
+	t.Helper()
+	x, y := parseColor(t, a), parseColor(t, b)
 	colored = math.Inf(1)
-	for vision := range visions {
-		x, y := seen(a, vision), seen(b, vision)
-		colored = min(colored, math.Hypot(math.Hypot(x[0]-y[0], x[1]-y[1]), x[2]-y[2]))
+	for _, sight := range sights {
+		p, q := x.seenBy(sight).lab(), y.seenBy(sight).lab()
+		colored = min(colored, math.Hypot(math.Hypot(p.l-q.l, p.a-q.a), p.b-q.b))
 	}
-	return colored, math.Abs(seen(a, "all")[0] - seen(b, "all")[0])
+	return colored, math.Abs(x.lab().l - y.lab().l)
 }
 
 func TestCIELABOfKnownColors(t *testing.T) {
 	for color, want := range map[string][3]float64{ // B. Lindbloom, CIE color calculator, sRGB, D65
 		"#ffffff": {100, 0, 0}, "#000000": {0, 0, 0}, "#ff0000": {53.24, 80.09, 67.20}, "#0000ff": {32.30, 79.19, -107.86},
 	} {
-		got := seen(color, "all")
-		for i := range want {
-			assert.InDelta(t, want[i], got[i], 0.02, color)
+		x := parseColor(t, color).lab()
+		for i, got := range [3]float64{x.l, x.a, x.b} {
+			assert.InDelta(t, want[i], got, 0.02, color)
 		}
 	}
 }
@@ -97,7 +54,7 @@ func TestFillsDifferForAllEyes(t *testing.T) {
 				if a.pattern != b.pattern {
 					continue
 				}
-				colored, gray := nearest(a.color, b.color)
+				colored, gray := nearest(t, a.color, b.color)
 				assert.GreaterOrEqual(t, colored, float64(leastColor), "%s: %v %v", name, a, b)
 				assert.GreaterOrEqual(t, gray, float64(leastGray), "%s: %v %v", name, a, b)
 			}
@@ -110,7 +67,7 @@ func TestCurvesDifferForAllEyes(t *testing.T) {
 	for i := range curveDashes {
 		for j := range i {
 			if curveDashes[i] == curveDashes[j] {
-				colored, _ := nearest(originColors[i], originColors[j])
+				colored, _ := nearest(t, originColors[i], originColors[j])
 				assert.GreaterOrEqual(t, colored, 11.0, "%d %d", i, j)
 			}
 		}

@@ -65,7 +65,7 @@ func Lorenz(t *referral.Table, c LorenzConfig) (*viz.Drawing, error) {
 	s.note(false, f.lorenzClasses, n, many)
 	s.smallNote()
 	s.endNotes()
-	unit := s.w.unitOf(t)
+	unit := s.w.unit(t.Meta().Unit)
 	p := s.newPlot(s.room(math.Min(s.width(), 380)), 0, fmt.Sprintf(f.lorenzX, many), fmt.Sprintf(f.lorenzY, unit), percentAxis, percentAxis)
 	p.curve(hairline, 1, viz.Dashed, []viz.Point{p.at(0, 0), p.at(1, 1)})
 	var lower, upper []viz.Point

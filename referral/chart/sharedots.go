@@ -26,7 +26,7 @@ func presenceMatrix(t *referral.Table, page Page) (*viz.Drawing, error) {
 	if a.title == "" {
 		a.title = f.shares
 	}
-	a.what = fmt.Sprintf(f.dotsOf, levelWord(t, w))
+	a.what = fmt.Sprintf(f.dotsOf, w.class(t.Meta().Level))
 	a.n = w.numberUnknown
 	s, err := newFigure(page, a)
 	if err != nil {
@@ -34,7 +34,7 @@ func presenceMatrix(t *referral.Table, page Page) (*viz.Drawing, error) {
 	}
 	m.s = s
 	s.keys(m.keys())
-	s.note(true, s.f.dotsUnknown, s.w.unitOf(t))
+	s.note(true, s.f.dotsUnknown, s.w.unit(t.Meta().Unit))
 	s.note(false, "%s", s.f.noDot)
 	s.endNotes()
 	m.draw()
@@ -79,7 +79,7 @@ func (m *dotMatrix) keys() []key {
 		return key{label, func(s *figure, b box) { m.dot(b.center(), 3.8, f, "") }}
 	}
 	out := []key{
-		dot(retainedFill, fmt.Sprintf(m.s.f.retained, levelWord(m.t, m.s.w))),
+		dot(retainedFill, fmt.Sprintf(m.s.f.retained, m.s.w.class(m.t.Meta().Level))),
 		dot(fill{color: originColors[0]}, m.s.f.dot),
 	}
 	if m.sets {

@@ -67,7 +67,7 @@ func DestinationShares(t *referral.Table, c DestinationSharesConfig) (*viz.Drawi
 	a := aboutTable(t)
 	f := figureWordsIn(c.Lang)
 	w := wordsIn(c.Lang)
-	a.what = fmt.Sprintf(f.sharesOf, levelWord(t, w))
+	a.what = fmt.Sprintf(f.sharesOf, w.class(t.Meta().Level))
 	if c.Title == "" && a.title == "" {
 		a.title = f.shares
 	}
@@ -83,7 +83,7 @@ func DestinationShares(t *referral.Table, c DestinationSharesConfig) (*viz.Drawi
 	}
 	s.keys(b.keys())
 	b.writeNotes(k.hide)
-	k.draw(fmt.Sprintf(s.f.shareOf, s.w.unitOf(t)))
+	k.draw(fmt.Sprintf(s.f.shareOf, s.w.unit(t.Meta().Unit)))
 	return s.finish()
 }
 
@@ -95,7 +95,7 @@ func numberOf(w words, t *referral.Table, shares []referral.Share) string {
 			n = n.Add(x.Whole)
 		}
 	}
-	return fmt.Sprintf(w.number, w.cellText(n), w.unitOf(t))
+	return fmt.Sprintf(w.number, w.cellText(n), w.unit(t.Meta().Unit))
 }
 
 // gated is the table of what may be shown.
@@ -114,28 +114,6 @@ func anyFlow(t *referral.Table) bool {
 		}
 	}
 	return false
-}
-
-// levelWord is the word for a class of the table.
-func levelWord(t *referral.Table, w words) string {
-	if t.Meta().Level == "hospital" {
-		return w.hospital
-	}
-	return w.network
-}
-
-// unitOf is the word for what a table counts.
-func (w words) unitOf(t *referral.Table) string {
-	switch t.Meta().Unit {
-	case referral.Patients:
-		return w.patients
-	case referral.Treatments:
-		return w.treatments
-	case referral.Episodes:
-		return w.episodes
-	default:
-		return w.units
-	}
 }
 
 // shareBars collects what the bars and their legend need.
@@ -293,7 +271,7 @@ func (b *shareBars) tip(x referral.Share, e inference.Estimate, name string) str
 	if b.stays(x.Origin, x.Destination) && x.Origin != x.Destination {
 		tip += "; " + b.s.f.maybeStayed
 	}
-	return fmt.Sprintf("%s; %s %s", tip, b.s.w.cellText(x.Part), b.s.w.unitOf(b.t))
+	return fmt.Sprintf("%s; %s %s", tip, b.s.w.cellText(x.Part), b.s.w.unit(b.t.Meta().Unit))
 }
 
 // flowTip says which flow a number is about.
@@ -307,7 +285,7 @@ func (s *figure) flowTip(origin, destination, name string) string {
 func (b *shareBars) keys() []key {
 	var out []key
 	if b.retained {
-		out = append(out, fillKey(retainedFill, fmt.Sprintf(b.s.f.retained, levelWord(b.t, b.s.w))))
+		out = append(out, fillKey(retainedFill, fmt.Sprintf(b.s.f.retained, b.s.w.class(b.t.Meta().Level))))
 	}
 	slices.Sort(b.used)
 	others := 0
