@@ -185,29 +185,11 @@ func (a *coverageAnswer) classes(l *referral.Log) error {
 
 // among is the share of part in part and rest, as far as the cells tell.
 func among(part, rest []referral.Cell) referral.Result {
-	x, y := small.Add(part), small.Add(rest)
-	if x.Hi+y.Hi == 0 {
-		return referral.UndefinedResult(referral.ReasonZeroDenominator)
-	}
-	lo, hi := ratio(x.Lo, y.Hi), ratio(x.Hi, y.Lo)
-	if x.Known() && y.Known() {
-		r := referral.ExactResult(lo)
-		r.N = int(x.Lo + y.Lo)
-		return r
-	}
-	r := small.Withheld(lo, hi)
-	if !few(x.Hi) && !few(y.Hi) {
+	r := small.Among(part, rest)
+	if r.Status == referral.Suppressed && !few(small.Add(part).Hi) && !few(small.Add(rest).Hi) {
 		r.Reason = reasonRange
 	}
 	return r
-}
-
-// ratio is x in x + rest; 0 where both are.
-func ratio(x, rest float64) float64 {
-	if x == 0 {
-		return 0
-	}
-	return x / (x + rest)
 }
 
 // treated gives the shares by place of treatment, of groups if there are any.
