@@ -10,7 +10,6 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"log"
@@ -96,51 +95,26 @@ func classes(w io.Writer, events *referral.Log, centers coverage.List) error {
 	if err != nil {
 		return err
 	}
-	published, err := figure33()
+	published, err := study.Figure33()
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(w, "\nThe way to surgery, percent%28s%12s\n", "synthetic", "published")
 	for _, x := range []struct {
-		name string
-		n    float64
-		id   string
+		name         string
+		n, published float64
 	}{
-		{"diagnosis and surgery in a center", made.Throughout, "expert_throughout"},
-		{"referred after diagnosis elsewhere", made.AfterDiagnosis, "referred_after_diagnosis_elsewhere"},
-		{"referred after surgery elsewhere", made.AfterTreatment, "referred_after_prior_surgery_elsewhere"},
-		{"definitive surgery elsewhere", made.Elsewhere, "definitive_surgery_elsewhere"},
+		{"diagnosis and surgery in a center", made.Throughout, published.Throughout},
+		{"referred after diagnosis elsewhere", made.AfterDiagnosis, published.AfterDiagnosis},
+		{"referred after surgery elsewhere", made.AfterTreatment, published.AfterTreatment},
+		{"definitive surgery elsewhere", made.Elsewhere, published.Elsewhere},
 	} {
-		fmt.Fprintf(w, "%-40s%14.0f%12.0f\n", x.name, 100*x.n/made.Total(), published[x.id])
+		fmt.Fprintf(w, "%-40s%14.0f%12.0f\n", x.name, 100*x.n/made.Total(), x.published)
 	}
-	figure := coverage.Classes{
-		Throughout: published["expert_throughout"], AfterDiagnosis: published["referred_after_diagnosis_elsewhere"],
-		AfterTreatment: published["referred_after_prior_surgery_elsewhere"], Elsewhere: published["definitive_surgery_elsewhere"],
-	}
-	fmt.Fprintf(w, "%-40s%14s%12s\n", "in a center, of all", percent(made.InCenter().Result), percent(figure.InCenter().Result))
-	fmt.Fprintf(w, "%-40s%14s%12s\n", "in a center, of those from elsewhere", percent(made.Referred().Result), percent(figure.Referred().Result))
+	fmt.Fprintf(w, "%-40s%14s%12s\n", "in a center, of all", percent(made.InCenter().Result), percent(published.InCenter().Result))
+	fmt.Fprintf(w, "%-40s%14s%12s\n", "in a center, of those from elsewhere", percent(made.Referred().Result), percent(published.Referred().Result))
 	fmt.Fprintf(w, "\nCenters on %s: %v\n", centers.On, centers.Hospitals)
 	return nil
-}
-
-// figure33 reads the published percentages.
-func figure33() (map[string]float64, error) {
-	f, err := seeds.Open("iknl-2023-fig-3.3-referral-classes/classes.csv")
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		return nil, err
-	}
-	out := map[string]float64{}
-	for _, row := range rows[1:] { // class, name, as printed, percent
-		if out[row[0]], err = strconv.ParseFloat(row[3], 64); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
 }
 
 func percent(r referral.Result) string {

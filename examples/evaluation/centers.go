@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/oncoref/oncoref/examples/internal/study"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/chart"
@@ -48,7 +49,7 @@ func (c chapter) centers(l *landscape) error {
 
 // publishedClasses prints figure 3.3.
 func (c chapter) publishedClasses() error {
-	x, err := figure33()
+	x, err := study.Figure33()
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/oncoref/oncoref/examples/internal/study"
 	"github.com/oncoref/oncoref/graph/viz"
 	"github.com/oncoref/oncoref/internal/output"
 	"github.com/oncoref/oncoref/network"
@@ -71,7 +72,7 @@ func (e *evaluation) pictures(s *subject) []picture {
 	}
 	if s.key == "head_and_neck" {
 		add("classes-published", "Published: how patients came to surgery", "Gepubliceerd: hoe patiënten tot hun operatie kwamen", func() (*viz.Drawing, error) {
-			x, err := figure33()
+			x, err := study.Figure33()
 			if err != nil {
 				return nil, err
 			}

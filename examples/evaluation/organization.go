@@ -4,11 +4,9 @@ package main
 
 import (
 	"cmp"
-	"encoding/csv"
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/oncoref/oncoref/network"
@@ -16,7 +14,6 @@ import (
 	"github.com/oncoref/oncoref/referral/coverage"
 	"github.com/oncoref/oncoref/referral/flow"
 	"github.com/oncoref/oncoref/referral/inference"
-	"github.com/oncoref/oncoref/seeds"
 )
 
 // organization answers activity 1: who does what, according to whom.
@@ -197,27 +194,4 @@ func (c chapter) volumes(norm float64) error {
 		c.amount("gini_hospitals", "", "none", flow.Gini(c.sites, active), 2))
 	c.say("The report: %s", "Het rapport: %s", c.pick(c.saysEN, c.saysNL))
 	return nil
-}
-
-// figure33 reads the classes of figure 3.3 in percent.
-func figure33() (coverage.Classes, error) {
-	f, err := seeds.Open("iknl-2023-fig-3.3-referral-classes/classes.csv")
-	if err != nil {
-		return coverage.Classes{}, err
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		return coverage.Classes{}, err
-	}
-	percent := map[string]float64{}
-	for _, row := range rows[1:] { // class, name, as printed, percent
-		if percent[row[0]], err = strconv.ParseFloat(row[3], 64); err != nil {
-			return coverage.Classes{}, err
-		}
-	}
-	return coverage.Classes{
-		Kind: "surgery", Throughout: percent["expert_throughout"], AfterDiagnosis: percent["referred_after_diagnosis_elsewhere"],
-		AfterTreatment: percent["referred_after_prior_surgery_elsewhere"], Elsewhere: percent["definitive_surgery_elsewhere"],
-	}, nil
 }

@@ -4,10 +4,7 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
-	"fmt"
 	"math"
-	"strconv"
 	"strings"
 	"time"
 
@@ -50,9 +47,11 @@ func gather(ctx context.Context, hospitals *network.Snapshot) (*material, error)
 		m.tables = append(m.tables, t)
 	}
 	var err error
-	if m.classes, err = figure33(); err != nil {
+	classes, err := study.Figure33()
+	if err != nil {
 		return nil, err
 	}
+	m.classes = []chart.ClassesOf{{Group: "head and neck", Classes: classes}}
 	members, err := hospitals.Partition(network.PartitionConfig{})
 	if err != nil {
 		return nil, err
@@ -133,31 +132,4 @@ func (m *material) places() siting.Problem {
 		p.Distances = append(p.Distances, row)
 	}
 	return p
-}
-
-// figure33 reads the published percentages.
-func figure33() ([]chart.ClassesOf, error) {
-	f, err := seeds.Open("iknl-2023-fig-3.3-referral-classes/classes.csv")
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		return nil, err
-	}
-	c := coverage.Classes{Kind: "surgery"}
-	to := map[string]*float64{
-		"expert_throughout": &c.Throughout, "referred_after_diagnosis_elsewhere": &c.AfterDiagnosis,
-		"referred_after_prior_surgery_elsewhere": &c.AfterTreatment, "definitive_surgery_elsewhere": &c.Elsewhere,
-	}
-	for _, row := range rows[1:] { // class, name, as printed, percent
-		if to[row[0]] == nil {
-			return nil, fmt.Errorf("class %q is not known", row[0])
-		}
-		if *to[row[0]], err = strconv.ParseFloat(row[3], 64); err != nil {
-			return nil, err
-		}
-	}
-	return []chart.ClassesOf{{Group: "head and neck", Classes: c}}, nil
 }
