@@ -26,10 +26,11 @@
 //
 // The trap: Graphviz runs as one WebAssembly instance per process. Renderings
 // take turns, cannot be stopped, hold up garbage collection and with it the
-// whole program while they compute, and leak some memory each. That is fine
-// for pinned drawings. For other layouts in a server, or for graphs of others,
-// set Options.Command, which renders in a process that a deadline ends; see
-// [IsWorker] for the two lines that this takes.
+// whole program while they compute. Its memory is put back after each of them,
+// so that hundreds take no more than a few. That is fine for pinned drawings.
+// For other layouts in a server, or for graphs of others, set Options.Command,
+// which renders in a process that a deadline ends; see [IsWorker] for the two
+// lines that this takes.
 //
 // Importing the package compiles that instance when the program starts, in
 // half a second, or in 30 milliseconds once the result lies in the folder

@@ -72,6 +72,7 @@ func run(ctx context.Context, src source, format Format, o Options) (out []byte,
 
 func draw(src source, format Format, o Options) ([]byte, error) {
 	ctx := context.Background() // see run
+	defer reclaim()()
 	graphviz.SetFileSystem(noFiles{})
 	g, err := graphviz.New(ctx)
 	if err != nil {

@@ -3,11 +3,13 @@
 package viz
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -77,6 +79,21 @@ func randomDOT(nodes, edges int, labels bool) []byte {
 	}
 	b.WriteString("}\n")
 	return []byte(b.String())
+}
+
+// pinnedDOT gives a graph whose nodes and edges have their places.
+func pinnedDOT(nodes, edges int) string {
+	var d bytes.Buffer
+	d.WriteString("digraph { outputorder=edgesfirst\n")
+	for i := range nodes {
+		d.WriteString(`n` + strconv.Itoa(i) + ` [pos="` + strconv.Itoa(37*i%1000) + `,` + strconv.Itoa(61*i%800) + `", width=0.2, fixedsize=true]` + "\n")
+	}
+	for i := range edges {
+		x, y := strconv.Itoa(37*i%1000), strconv.Itoa(61*i%800)
+		d.WriteString(`n` + strconv.Itoa(i%nodes) + ` -> n` + strconv.Itoa(7*i%nodes) + ` [pos="e,500,400 ` + x + `,` + y + ` 10,10 900,20 490,390", penwidth=2]` + "\n")
+	}
+	d.WriteString("}\n")
+	return d.String()
 }
 
 // hanging is a graph on which the layout dot does not end in minutes.
