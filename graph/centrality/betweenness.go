@@ -124,12 +124,26 @@ func EdgeBetweenness(ctx context.Context, g *graph.Digraph, c BetweennessConfig)
 	}
 	n := float64(g.Len())
 	x := total(t.edges, c.Normalized, n*(n-1))
-	if t.out.origin == nil {
-		return EdgeScores{g, x}, nil
+	return EdgeScores{g, withLoops(g, x)}, nil
+}
+
+// withLoops returns the numbers of the edges that are no loops with 0 between
+// them for every loop.
+func withLoops(g *graph.Digraph, x []float64) []float64 {
+	if len(x) == g.Size() {
+		return x
 	}
-	all := make([]float64, g.Size())
-	for k, at := range t.out.origin {
-		all[at] = x[k]
+	all := make([]float64, 0, g.Size())
+	c := g.CSR()
+	for i := range g.Len() {
+		for _, j := range c.OutTo[c.OutStart[i]:c.OutStart[i+1]] {
+			if int(j) == i {
+				all = append(all, 0)
+				continue
+			}
+			all = append(all, x[0])
+			x = x[1:]
+		}
 	}
-	return EdgeScores{g, all}, nil
+	return all
 }

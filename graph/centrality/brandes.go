@@ -14,20 +14,27 @@ type brandes struct {
 	limit  []float64 // longest distance that ties with dist
 	count  []float64 // number of shortest paths from the source
 	gain   []float64 // sum over successors of (1 + dependency) / count
-	first  []int64   // where the list of each node begins
-	before []int32   // lists of the nodes before
-	length []float64 // distance by way of each of them
-	size   []int32   // length of each list
+	before []before  // the list of each node, the shortest way in first
+	ties   []tied    // the rest of the lists
 }
 
-// newBrandes returns a kernel for the paths; entering is where the list of
-// each node may begin.
-func newBrandes(p *paths, entering []int64) *brandes {
+// before is the node before on a shortest path, and the place in the ties of
+// the next one that is as good, or none.
+type before struct{ node, next int32 }
+
+// tied is one more node before, with the distance by way of it.
+type tied struct {
+	length float64
+	before
+}
+
+const none = -1
+
+func newBrandes(p *paths) *brandes {
 	n := p.len()
 	return &brandes{
-		search: newSearch(p), first: entering,
-		limit: make([]float64, n), count: make([]float64, n), gain: make([]float64, n), size: make([]int32, n),
-		before: make([]int32, len(p.to)), length: make([]float64, len(p.to)),
+		search: newSearch(p), before: make([]before, n),
+		limit: make([]float64, n), count: make([]float64, n), gain: make([]float64, n),
 	}
 }
 
@@ -40,8 +47,9 @@ func (b *brandes) forward(from int, stop *stopper) bool {
 		b.limit[i] = math.Inf(1)
 	}
 	b.limit[from] = 0
-	b.size[from] = 0
+	b.before[from] = before{none, none}
 	b.count[from] = 1
+	b.ties = b.ties[:0]
 	start, to, length, dist, limit, done := b.p.start, b.p.to, b.p.length, b.dist, b.limit, b.done
 	for {
 		x, ok := b.q.pop()
@@ -75,19 +83,18 @@ func (b *brandes) forward(from int, stop *stopper) bool {
 				}
 				return false
 			}
-			at := b.first[v]
-			longest := d * (1 + tie)
-			if longest < dist[v] {
-				b.before[at], b.length[at] = u, d
-				b.size[v] = 1
-			} else {
-				at += int64(b.size[v])
-				b.before[at], b.length[at] = u, d
-				b.size[v]++
-			}
-			if d < dist[v] {
+			switch longest := d * (1 + tie); {
+			case longest < dist[v]:
+				b.before[v] = before{u, none}
 				dist[v], limit[v] = d, longest
 				b.q.push(d, v)
+			case d < dist[v]:
+				b.tie(v, dist[v], b.before[v].node)
+				b.before[v].node = u
+				dist[v], limit[v] = d, longest
+				b.q.push(d, v)
+			default:
+				b.tie(v, d, u)
 			}
 		}
 	}
@@ -98,24 +105,25 @@ func (b *brandes) forward(from int, stop *stopper) bool {
 	return true
 }
 
+// tie puts u behind the first in the list of v.
+func (b *brandes) tie(v int32, length float64, u int32) {
+	b.ties = append(b.ties, tied{length, before{u, b.before[v].next}})
+	b.before[v].next = int32(len(b.ties) - 1)
+}
+
 // settle makes the list of a node final and counts the paths to it.
 func (b *brandes) settle(v int32) bool {
-	at, k := b.first[v], int64(b.size[v])
-	if k == 1 {
-		b.count[v] = b.count[b.before[at]]
-		return true
-	}
-	list, length := b.before[at:at+k], b.length[at:at+k]
-	kept := 0
-	c := 0.0
-	for i, u := range list {
-		if length[i] <= b.limit[v] {
-			list[kept] = u
-			kept++
-			c += b.count[u]
+	first := &b.before[v]
+	c := b.count[first.node]
+	for at := &first.next; *at != none; {
+		t := &b.ties[*at]
+		if t.length > b.limit[v] {
+			*at = t.next
+			continue
 		}
+		c += b.count[t.node]
+		at = &t.next
 	}
-	b.size[v] = int32(kept)
 	b.count[v] = c
 	return c <= countLimit
 }
@@ -135,9 +143,11 @@ func (b *brandes) backward(stop *stopper, see func(v int32, dependency float64))
 		d := b.count[v] * b.gain[v]
 		see(v, d)
 		w := (1 + d) / b.count[v]
-		at := b.first[v]
-		for _, u := range b.before[at : at+int64(b.size[v])] {
-			b.gain[u] += w
+		u := b.before[v]
+		b.gain[u.node] += w
+		for u.next != none {
+			u = b.ties[u.next].before
+			b.gain[u.node] += w
 		}
 	}
 }

@@ -19,7 +19,7 @@ func newSearch(p *paths) *search {
 	for _, x := range p.length {
 		size = max(size, x)
 	}
-	return &search{p: p, q: newQueue(n, size), dist: make([]float64, n), done: make([]bool, n)}
+	return &search{p: p, q: newQueue(n, size), dist: make([]float64, n), done: make([]bool, n), order: make([]int32, 0, n)}
 }
 
 func (s *search) start(from int, stop *stopper) {

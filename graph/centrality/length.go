@@ -47,7 +47,6 @@ type paths struct {
 	start  []int64
 	to     []int32
 	length []float64 // nil if every length is 1
-	origin []int64   // position of each edge in the slices of the CSR; nil without loops
 }
 
 func (p *paths) len() int { return len(p.start) - 1 }
@@ -79,18 +78,9 @@ func newPaths(ctx context.Context, g *graph.Digraph, l Length, d Direction) (*pa
 		for k := start[i]; k < start[i+1]; k++ {
 			j := node[k]
 			if int(j) == i {
-				if p.origin == nil {
-					p.origin = make([]int64, k, len(node))
-					for e := range p.origin {
-						p.origin[e] = int64(e)
-					}
-				}
 				continue
 			}
 			p.to = append(p.to, j)
-			if p.origin != nil {
-				p.origin = append(p.origin, k)
-			}
 			if of == nil {
 				continue
 			}

@@ -90,7 +90,9 @@ func newQueue(n int, size float64) *queue {
 	for buckets < n && buckets < 1<<17 {
 		buckets *= 2
 	}
-	q := &queue{head: make([]int32, buckets)}
+	q := &queue{ // with room that is not touched unless used, where growing would leave garbage
+		head: make([]int32, buckets), store: make([]waiting, 0, n), far: make(pile, 0, n),
+	}
 	for i := range q.head {
 		q.head[i] = -1
 	}

@@ -12,7 +12,7 @@ import (
 // traffic adds up the dependencies of many sources on all nodes, and if asked
 // for also their squares or those on all edges.
 type traffic struct {
-	out, in *paths // in is used where every length is 1
+	out, in *paths // in only where every length is 1
 	sources []int  // nil means all
 	nodes   []sum.Compensated
 	squares []sum.Compensated
@@ -31,10 +31,10 @@ func newTraffic(ctx context.Context, measure string, g *graph.Digraph, l Length,
 	if t.out, err = newPaths(ctx, g, l, Out); err != nil {
 		return nil, err
 	}
-	if t.in, err = newPaths(ctx, g, Hops, In); err != nil {
-		return nil, err
+	if l == Hops {
+		t.in, err = newPaths(ctx, g, Hops, In)
 	}
-	return t, nil
+	return t, err
 }
 
 // batch returns how many of so many sources make one job. It does not depend
@@ -55,7 +55,7 @@ func (t *traffic) run(ctx context.Context, workers int) error {
 		if t.out.length == nil {
 			k.hops = newHopBrandes(t.out, t.in)
 		} else {
-			k.lengths = newBrandes(t.out, t.in.start)
+			k.lengths = newBrandes(t.out)
 		}
 		if stop.done.Load() {
 			return k
@@ -160,9 +160,12 @@ func (k *trafficKernel) lengthEdges(stop *stopper) {
 	b := k.lengths
 	for part := range stop.parts(b.order[1:]) {
 		for _, v := range part {
-			at := b.first[v]
-			for _, u := range b.before[at : at+int64(b.size[v])] {
-				k.edge[k.find(u, v)] += b.count[u] * (1 + k.dependency[v]) / b.count[v]
+			share := (1 + k.dependency[v]) / b.count[v]
+			u := b.before[v]
+			k.edge[k.find(u.node, v)] += b.count[u.node] * share
+			for u.next != none {
+				u = b.ties[u.next].before
+				k.edge[k.find(u.node, v)] += b.count[u.node] * share
 			}
 		}
 	}
