@@ -63,69 +63,32 @@ func split(edges []triple, rank []int32, parts int) []share {
 const pace = 1 << 17
 
 // assemble returns the graph with the given keys, which must be sorted, and
-// edges; or the error of ctx.
-//
-// Three passes of counting sort: by source, then by target, which leaves the
-// rows of the in direction sorted and repeats side by side, then by source
-// again. Only the first pass sees the edges in the order they came in, and it
-// is undone by the other two; it is quickest for edges that come by source.
+// edges; or the error of ctx. The edges are dealt out into parts by their
+// target, each part is sorted by target and source, and what comes out is
+// transposed.
 func assemble(ctx context.Context, keys []string, shares []share) (*Digraph, error) {
 	n := len(keys)
-	out := group(ctx, n, shares)
-	for k := range shares {
-		shares[k].chunks = nil
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	if len(out.node) >= collectEdges {
-		runtime.GC() // else in, as large as what was just given up, is put beside it
-	}
-	in, err := transpose(ctx, n, out, adjacency{}, len(shares))
+	in, err := sortEdges(ctx, n, shares)
 	if err != nil {
 		return nil, err
 	}
-	merged, err := merge(ctx, in, len(shares))
-	if err != nil {
+	if in, err = merge(ctx, in, len(shares)); err != nil {
 		return nil, err
 	}
-	if len(merged.node) != len(in.node) {
-		in, out = merged, adjacency{}
-	}
-	if out, err = transpose(ctx, n, in, out, len(shares)); err != nil {
+	collect(len(in.node))
+	out, err := transpose(ctx, n, in, len(shares))
+	if err != nil {
 		return nil, err
 	}
 	return newDigraph(keys, out, in), nil
 }
 
-// group sorts the edges of all shares by their source. It stops when ctx is
-// done; look at ctx afterwards.
-func group(ctx context.Context, n int, shares []share) adjacency {
-	counts := make([][]uint32, len(shares))
-	inParallel(len(shares), func(k int) {
-		c := make([]uint32, n)
-		shares[k].each(ctx, func(chunk []triple, rank []int32, shift int32) {
-			for i := range chunk {
-				c[rank[chunk[i].from+shift]]++
-			}
-		})
-		counts[k] = c
-	})
-	if ctx.Err() != nil {
-		return adjacency{}
+// collect frees what m edges were held in, if they are many: else what comes
+// next, which is as large, is put beside it.
+func collect(m int) {
+	if m >= collectEdges {
+		runtime.GC()
 	}
-	a := place(n, counts, adjacency{})
-	inParallel(len(shares), func(k int) {
-		c := counts[k]
-		shares[k].each(ctx, func(chunk []triple, rank []int32, shift int32) {
-			for _, e := range chunk {
-				p := &c[rank[e.from+shift]]
-				a.node[*p], a.weight[*p] = rank[e.to+shift], e.weight
-				*p++
-			}
-		})
-	})
-	return a
 }
 
 // each calls visit for all edges of s, some at a time, until ctx is done.
@@ -141,8 +104,8 @@ func (s share) each(ctx context.Context, visit func(edges []triple, rank []int32
 }
 
 // transpose returns a with every edge reversed and the rows sorted, or the
-// error of ctx. It writes into the slices of old if they have the right size.
-func transpose(ctx context.Context, n int, a, old adjacency, workers int) (adjacency, error) {
+// error of ctx.
+func transpose(ctx context.Context, n int, a adjacency, workers int) (adjacency, error) {
 	counts := make([][]uint32, workers)
 	cut := make([]int, workers+1)
 	for k := 1; k < workers; k++ {
@@ -165,7 +128,7 @@ func transpose(ctx context.Context, n int, a, old adjacency, workers int) (adjac
 	if err := ctx.Err(); err != nil {
 		return adjacency{}, err
 	}
-	t := place(n, counts, old)
+	t := place(counts)
 	inParallel(workers, func(k int) {
 		c := counts[k]
 		at := a.start[cut[k]]
@@ -193,22 +156,14 @@ func transpose(ctx context.Context, n int, a, old adjacency, workers int) (adjac
 	return t, ctx.Err()
 }
 
-// place lays out rows for the counts of all workers and turns each count into
-// the position where that worker begins to write in that row.
-func place(n int, counts [][]uint32, old adjacency) adjacency {
-	a := adjacency{start: make([]int64, n+1), node: old.node, weight: old.weight}
-	var pos uint32
-	for v := range n {
-		a.start[v] = int64(pos)
-		for _, c := range counts {
-			pos, c[v] = pos+c[v], pos
-		}
+// place lays out rows for the counts of all workers; see rowStarts.
+func place(counts [][]uint32) adjacency {
+	start := rowStarts[int64](counts)
+	m := start[len(start)-1]
+	if m == 0 {
+		return adjacency{start: start}
 	}
-	a.start[n] = int64(pos)
-	if len(a.node) != int(pos) {
-		a.node, a.weight = make([]int32, pos), make([]float64, pos)
-	}
-	return a
+	return adjacency{start, make([]int32, m), make([]float64, m)}
 }
 
 // merge returns a, whose rows are sorted, with repeated edges made one, or the

@@ -98,7 +98,7 @@ func (g *Digraph) WithEdges(ctx context.Context, edges iter.Seq[Edge]) (*Digraph
 	if err != nil {
 		return nil, err
 	}
-	in, err := transpose(ctx, g.Len(), out, adjacency{}, workersFor(list.size))
+	in, err := transpose(ctx, g.Len(), out, workersFor(list.size))
 	if err != nil {
 		return nil, err
 	}
