@@ -41,8 +41,9 @@ func (l Length) String() string {
 // tie is the share of a path's length that counts as no difference.
 const tie = 1e-12
 
-// paths is a graph without loops, in one direction, with the length of every
-// edge: what is needed to look for shortest paths.
+// paths is a graph in one direction with the length of every edge: what is
+// needed to look for shortest paths. Loops are left out where edges have
+// lengths; where each is a step, they are never part of a shortest path.
 type paths struct {
 	start  []int64
 	to     []int32
@@ -67,10 +68,10 @@ func newPaths(ctx context.Context, g *graph.Digraph, l Length, d Direction) (*pa
 	if err != nil {
 		return nil, err
 	}
-	p := &paths{start: make([]int64, n+1), to: make([]int32, 0, len(node))}
-	if of != nil {
-		p.length = make([]float64, 0, len(node))
+	if of == nil {
+		return &paths{start: start, to: node}, nil
 	}
+	p := &paths{start: make([]int64, n+1), to: make([]int32, 0, len(node)), length: make([]float64, 0, len(node))}
 	for i := range n {
 		if i%rowsPerLook == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -81,9 +82,6 @@ func newPaths(ctx context.Context, g *graph.Digraph, l Length, d Direction) (*pa
 				continue
 			}
 			p.to = append(p.to, j)
-			if of == nil {
-				continue
-			}
 			from, to := i, int(j)
 			if d == In {
 				from, to = to, from
