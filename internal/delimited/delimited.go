@@ -184,24 +184,26 @@ func (d *Reader) setHeader(raw []string) error {
 		d.places[i][0], d.places[i][1] = d.csv.FieldPos(i)
 	}
 	d.header = make([]string, len(raw))
-	seen := map[string]bool{}
 	for i, h := range raw {
-		name := strings.TrimSpace(h)
-		if to, ok := d.c.Columns[name]; ok {
-			name = to
-		} else if low := strings.ToLower(name); slices.Contains(d.c.Known, low) {
-			name = low
-		} else if to, ok := d.c.Aliases[low]; ok {
-			name = to
+		d.header[i] = d.columnOf(strings.TrimSpace(h))
+	}
+	if !slices.ContainsFunc(d.header, func(name string) bool { return slices.Contains(d.c.Known, name) }) && len(d.c.Known) > 0 {
+		// Of what is no header nothing is shown: it may be a row about a patient.
+		want := "a header with one of the columns " + strings.Join(d.c.Known, ", ")
+		if len(d.c.Required) > 0 {
+			want = fmt.Sprintf("a header with the column %q", d.c.Required[0])
 		}
+		return &Error{File: d.c.File, Line: d.line, Want: want}
+	}
+	seen := map[string]bool{}
+	for i, name := range d.header {
 		if !d.c.Free && !slices.Contains(d.c.Known, name) {
-			return d.at(i, h, "one of the columns "+strings.Join(d.c.Known, ", "))
+			return d.HeaderErr(i, "one of the columns "+strings.Join(d.c.Known, ", "))
 		}
 		if seen[name] && name != "" {
-			return d.at(i, h, "each column once")
+			return d.HeaderErr(i, "each column once")
 		}
 		seen[name] = true
-		d.header[i] = name
 	}
 	for _, want := range d.c.Required {
 		if !seen[want] {
@@ -209,6 +211,21 @@ func (d *Reader) setHeader(raw []string) error {
 		}
 	}
 	return nil
+}
+
+// columnOf gives the name that a column of the file has here.
+func (d *Reader) columnOf(name string) string {
+	low := strings.ToLower(name)
+	if to, ok := d.c.Columns[name]; ok {
+		return to
+	}
+	if slices.Contains(d.c.Known, low) {
+		return low
+	}
+	if to, ok := d.c.Aliases[low]; ok {
+		return to
+	}
+	return name
 }
 
 // Header gives the names of the columns after mapping, in file order.

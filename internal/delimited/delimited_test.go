@@ -77,6 +77,8 @@ func TestRefusesBadTextWithItsPlace(t *testing.T) {
 	}{
 		{"empty", "", known, `f.csv: expected a header line, but the file is empty`},
 		{"unknown column", "a,x\n", known, `f.csv:1:3: "x": expected one of the columns a, b, center`},
+		{"no header", "patient-1,2020\n", known, `f.csv:1: expected a header with one of the columns a, b, center`},
+		{"no header, one required", "patient-1,2020\n", required, `f.csv:1: expected a header with the column "b"`},
 		{"column twice", "a,b,a\n", known, `f.csv:1:5: "a": expected each column once`},
 		{"missing column", "a\n1\n", required, `f.csv:1: "a": expected a header with the column "b"`},
 		{"too few fields", "a,b\n1,2\n3\n", known, `f.csv:3: expected 2 fields, found 1`},
