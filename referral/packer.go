@@ -275,18 +275,24 @@ func (p *packer) marked(c column, row int, m uint32) uint32 {
 	case m&markMerged != 0:
 		p.note(row, FaultMerged, Repaired)
 	case m&markOther != 0:
-		if p.layer[row] == LayerPatient {
+		if p.kindTells(row) {
 			p.note(row, FaultOtherKind, Noted)
 		}
 	case c == evHospital && !p.untreated(row) && (p.layout == LayoutTreatments || p.layer[row] != LayerStatus):
 		p.note(row, FaultNoHospital, Repaired)
 		return codeUnknown
-	case c == evKind && p.layout == LayoutEvents && p.layer[row] == LayerPatient:
+	case c == evKind && p.layout == LayoutEvents && p.kindTells(row):
 		p.refuse(row, FaultKind)
 	case c == evKind && p.layout == LayoutTreatments && !p.untreated(row):
 		p.note(row, FaultNoKind, Noted)
 	}
 	return m &^ marks
+}
+
+// kindTells reports whether nothing but the kind of an event says what it is: of
+// the layers of the patient and of status, the layer does not.
+func (p *packer) kindTells(row int) bool {
+	return p.layer[row] == LayerPatient || p.layer[row] == LayerStatus
 }
 
 // deal sorts the rows by shard.

@@ -27,7 +27,7 @@ const (
 
 // The faults after which a row is taken with a change, or left out as a copy.
 const (
-	FaultCopy       Fault = "copy"                // the row repeats another one in every column
+	FaultCopy       Fault = "copy"                // the row repeats another one in every column that is read, hospitals as they are in the log
 	FaultMerged     Fault = "merged_hospital"     // the hospital was replaced by what it is on the date of the landscape
 	FaultHospital   Fault = "unknown_hospital"    // not in the landscape: where it was is not known
 	FaultSplit      Fault = "split_hospital"      // became several hospitals: where it was is not known
@@ -39,7 +39,7 @@ const (
 // The faults after which a row is taken as it is.
 const (
 	FaultNoKind      Fault = "no_treatment_kind"  // a treatment of which nothing says what it is
-	FaultOtherKind   Fault = "unknown_kind"       // a kind of care that is not known, and taken as no treatment
+	FaultOtherKind   Fault = "unknown_kind"       // a kind of care or status that is not known, and taken as no treatment, death or end
 	FaultNoDate      Fault = "no_date"            // the event has no date
 	FaultNoFirst     Fault = "no_first_visit"     // nothing says where the patient's first visit was
 	FaultYears       Fault = "years_differ"       // several years of diagnosis for one tumor

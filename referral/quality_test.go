@@ -53,6 +53,8 @@ func TestFaults(t *testing.T) {
 		{referral.FaultCopy, referral.LeftOut, referral.LogConfig{Duplicates: referral.DuplicatesLeaveOut}, []referral.Event{visit, with(func(*referral.Event) {})}},
 		{referral.FaultNoHospital, referral.Repaired, referral.LogConfig{}, []referral.Event{visit, with(func(e *referral.Event) { e.Kind, e.Hospital = "surgery", "" })}},
 		{referral.FaultOtherKind, referral.Noted, referral.LogConfig{}, []referral.Event{visit, with(func(e *referral.Event) { e.Kind = "yoga" })}},
+		{referral.FaultKind, referral.Refused, referral.LogConfig{}, []referral.Event{visit, with(func(e *referral.Event) { e.Layer, e.Kind = referral.LayerStatus, "" })}},
+		{referral.FaultOtherKind, referral.Noted, referral.LogConfig{}, []referral.Event{visit, with(func(e *referral.Event) { e.Layer, e.Kind, e.Hospital = referral.LayerStatus, "overleden", "" })}},
 		{referral.FaultNoDate, referral.Noted, referral.LogConfig{}, []referral.Event{visit, with(func(e *referral.Event) { e.Kind, e.Date = "surgery", 0 })}},
 		{referral.FaultNoFirst, referral.Noted, referral.LogConfig{}, []referral.Event{visit, with(func(e *referral.Event) { e.Patient, e.Kind = "ID8", "surgery" })}},
 		{referral.FaultBeforeFirst, referral.Noted, referral.LogConfig{}, []referral.Event{visit, with(func(e *referral.Event) { e.Kind, e.Date = "surgery", day-1 })}},

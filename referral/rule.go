@@ -170,7 +170,7 @@ func (l *Log) describe(m *Meta) {
 	if n := l.quality.LeftOut; n > 0 {
 		m.Notes = append(m.Notes, fmt.Sprintf("%d copies of rows were left out.", n))
 	}
-	if n := l.quality.Cases - l.quality.Patients; n > 0 {
-		m.Notes = append(m.Notes, fmt.Sprintf("Patients with several tumors count once for each: %d cases of %d patients.", l.quality.Cases, l.quality.Patients))
+	if l.quality.Cases > l.quality.Patients {
+		m.Notes = append(m.Notes, "Patients with several tumors count once for each of them.")
 	}
 }

@@ -229,5 +229,5 @@ func TestSeveralTumors(t *testing.T) {
 	table, err := l.Table(referral.Rule{})
 	require.NoError(t, err)
 	assert.Equal(t, map[string]float64{"A>B": 1, "C>C": 1}, flowsOf(table))
-	assert.Equal(t, []string{"Patients with several tumors count once for each: 2 cases of 1 patients."}, table.Meta().Notes)
+	assert.Equal(t, []string{"Patients with several tumors count once for each of them."}, table.Meta().Notes)
 }

@@ -224,8 +224,8 @@ func (a *answer) meta() referral.Meta {
 	if len(a.c.Membership) > 0 {
 		m.Level, m.Partition = referral.LevelNetwork, cmp.Or(a.c.PartitionName, network.DefaultPartition)
 	}
-	if cases, patients := a.told[tellCases], a.told[tellPatients]; cases > patients {
-		m.Notes = append(m.Notes, fmt.Sprintf("Patients with several tumors count once for each: %d cases of %d patients.", cases, patients))
+	if a.told[tellCases] > a.told[tellPatients] {
+		m.Notes = append(m.Notes, "Patients with several tumors count once for each of them.")
 	}
 	for _, n := range [...]struct{ what, why string }{
 		{tellUndated, "because it is not known whether they are in a period"},
