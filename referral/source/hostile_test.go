@@ -4,11 +4,15 @@ package source
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/stretchr/testify/assert"
@@ -90,6 +94,8 @@ func TestHostileText(t *testing.T) {
 		{"100,000 fields below three columns", header + strings.Repeat(",", 100_000) + "\n", "x.csv:2"},
 		{"not UTF-8", header + "P1,surgery,Frysl\xe2n\n", "x.csv:2"},
 		{"empty", "", "x.csv"},
+		{"UTF-16 without a mark", strings.Join(strings.Split(header+"P1,surgery,H1\n", ""), "\x00") + "\x00", "x.csv:1: expected text, but the file has a zero byte; if it is UTF-16"},
+		{"lines of CR alone", strings.ReplaceAll(header+"P1,surgery,H1\n", "\n", "\r"), "x.csv:1: expected lines that end in LF or CRLF"},
 		{"random", "\x8b\x1f\x00\xff\xfe\x01", "x.csv"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -175,4 +181,32 @@ func TestParquetWithLyingHeader(t *testing.T) {
 		}
 	})
 	assert.Less(t, used, uint64(1<<30))
+}
+
+// A file that grows, shrinks or is written anew while it is read gives no log:
+// an export may not be complete.
+func TestFileThatChangesWhileItIsRead(t *testing.T) {
+	const row = "P1,surgery,H1\n"
+	text := "patient,event,hospital\n" + strings.Repeat(row, 200_000)
+	for name, change := range map[string]func(path string) error{
+		"grows": func(path string) error {
+			f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+			if err != nil {
+				return err
+			}
+			_, err = f.WriteString(row)
+			return errors.Join(err, f.Close())
+		},
+		"shrinks": func(path string) error { return os.Truncate(path, int64(len(text)-len(row))) },
+		"anew":    func(path string) error { return os.Chtimes(path, time.Time{}, time.Now().Add(time.Hour)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := write(t, "x.csv", []byte(text))
+			var once sync.Once
+			c := Config{Progress: func(_, _ int64) { once.Do(func() { assert.NoError(t, change(path)) }) }}
+			l, _, err := ReadFile(t.Context(), path, c)
+			assert.Nil(t, l)
+			assert.ErrorContains(t, err, "x.csv: expected a file that nobody writes to while it is read")
+		})
+	}
 }

@@ -36,6 +36,8 @@ type opened struct {
 	plain *os.File      // formText: the file itself, at its start, when the bytes are not compressed; may be nil
 	at    io.ReaderAt   // other forms
 	size  int64
+	file  *os.File    // nil for a stream
+	was   os.FileInfo // of the file when it was opened
 	close []func() error
 }
 
@@ -83,8 +85,24 @@ func (o *opened) open(f *os.File) error {
 	case !info.Mode().IsRegular():
 		return o.sniff(f, nil)
 	}
-	o.size = info.Size()
+	o.size, o.file, o.was = info.Size(), f, info
 	return o.sniff(f, f)
+}
+
+// unchanged returns an error if the file was written to since it was opened:
+// what was read of it may be a part, or parts of two versions.
+func (o *opened) unchanged() error {
+	if o.file == nil {
+		return nil
+	}
+	now, err := o.file.Stat()
+	if err != nil {
+		return err
+	}
+	if now.Size() != o.was.Size() || !now.ModTime().Equal(o.was.ModTime()) {
+		return o.error("a file that nobody writes to while it is read: read it again when it is complete")
+	}
+	return nil
 }
 
 func (o *opened) error(want string) error { return &delimited.Error{File: o.name, Want: want} }

@@ -29,8 +29,8 @@ type Config struct {
 // ReadFile reads the extract with a path, in any of the formats: text, also
 // compressed by gzip or zstd, XLSX, or Parquet.
 //
-// It returns an [*InputError] for what is not such a file, a
-// [*referral.QualityError] if no row could be used, or under Config.Log.Strict
+// It returns an [*InputError] for what is not such a file, or was written to
+// while it was read, a [*referral.QualityError] if no row could be used, or under Config.Log.Strict
 // if one was refused, and [referral.ErrEmpty] for a file without rows.
 func ReadFile(ctx context.Context, path string, c Config) (*referral.Log, referral.Quality, error) {
 	o, err := openFile(path)
@@ -53,6 +53,11 @@ func ReadLog(ctx context.Context, r io.Reader, c Config) (*referral.Log, referra
 func readOpened(ctx context.Context, o *opened, c Config) (*referral.Log, referral.Quality, error) {
 	c.Log.File = o.name
 	l, q, err := readByForm(ctx, o, c)
+	if err == nil {
+		if err = o.unchanged(); err != nil {
+			l, q = nil, referral.Quality{}
+		}
+	}
 	return l, q, errors.Join(err, o.Close())
 }
 

@@ -92,8 +92,8 @@ func (t *textReader) readHeader(c Config) error {
 	}
 	names := make([]string, len(s.fields))
 	for i, f := range s.fields {
-		if !utf8.Valid(f) {
-			return t.error(s.start, wantUTF8)
+		if want := wantName(f); want != "" {
+			return t.error(s.start, want)
 		}
 		names[i] = string(f)
 	}
@@ -105,6 +105,20 @@ func (t *textReader) readHeader(c Config) error {
 }
 
 const wantUTF8 = "UTF-8 text; if the file is Windows-1252, say so"
+
+// wantName says what is expected of a field of the header that shows that the
+// file as a whole is read in a wrong way; "" for any other.
+func wantName(name []byte) string {
+	switch {
+	case !utf8.Valid(name):
+		return wantUTF8
+	case bytes.IndexByte(name, 0) >= 0:
+		return "text, but the file has a zero byte; if it is UTF-16, save it with a byte order mark or as UTF-8"
+	case bytes.Count(name, []byte("\r")) > bytes.Count(name, []byte("\r\n")):
+		return "lines that end in LF or CRLF, but these end in CR alone: save the file again"
+	}
+	return ""
+}
 
 func (t *textReader) error(line uint32, want string) error {
 	return &delimited.Error{File: t.file, Line: int(line), Want: want}
