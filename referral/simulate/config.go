@@ -19,10 +19,9 @@ type Config struct {
 	Period    network.Period // days of first visits; both ends are needed. Later events may fall after it
 	Patients  int            // 0 means as many as the incidence of the tumors gives for the period
 	Seed      uint64
-	// Quota divides the patients of each tumor and year over the hospitals of
-	// treatment as exactly as whole numbers allow, instead of drawing each on
-	// their own: the shares of [Center] then hold in every year to about a
-	// patient.
+	// Quota draws the patients of each tumor and year evenly over the hospitals
+	// of treatment, instead of each on their own: the shares of [Center] then
+	// hold in every year to within two patients.
 	Quota bool
 	// SecondTumors is the share of those treated for their tumor who get another
 	// one of Tumors after their last event, with a first visit and treatments of
