@@ -322,6 +322,9 @@ func (g checkFinding) lines() string {
 func (r *checkReport) write(w io.Writer, format string) error {
 	switch format {
 	case "json":
+		if r.Findings == nil {
+			r.Findings = []checkFinding{}
+		}
 		return writeJSON(w, r)
 	case "csv":
 		rows := [][]string{{"file", "kind", "item", "decision", "count", "first_lines", "what"}}

@@ -137,7 +137,7 @@ func (f *discloseFlags) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	write, err := tableWriter(f.format, f.layout)
+	write, err := tableWriter(f.format, f.layout, gate{})
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ package main
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -156,10 +158,18 @@ func readExtract(c *cobra.Command, path string, r io.Reader, config source.Confi
 	bar := newProgress(c.ErrOrStderr(), "reading")
 	defer bar.close()
 	config.Progress = bar.set
+	var l *referral.Log
+	var q referral.Quality
+	var err error
 	if path == "-" {
-		return source.ReadLog(c.Context(), r, config)
+		l, q, err = source.ReadLog(c.Context(), r, config)
+	} else {
+		l, q, err = source.ReadFile(c.Context(), path, config)
 	}
-	return source.ReadFile(c.Context(), path, config)
+	if errors.Is(err, referral.ErrEmpty) {
+		err = fmt.Errorf("%s: expected rows below the header, but there are none", sourceName(path))
+	}
+	return l, q, err
 }
 
 // progress is a bar on a terminal for what takes more than a moment; elsewhere

@@ -17,6 +17,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
+	"github.com/oncoref/oncoref/internal/small"
 	"github.com/oncoref/oncoref/network"
 	"github.com/oncoref/oncoref/referral"
 )
@@ -86,7 +87,7 @@ func (f *flowsFlags) addRules(c *cobra.Command) {
 }
 
 func (f *flowsFlags) run(c *cobra.Command, path string) error {
-	write, err := tableWriter(f.format, f.layout)
+	write, err := tableWriter(f.format, f.layout, f.gate)
 	if err != nil {
 		return err
 	}
@@ -106,6 +107,9 @@ func (f *flowsFlags) run(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
+	if err := hasOrigins(log, rule, path); err != nil {
+		return err
+	}
 	t, err := log.Table(rule)
 	if errors.Is(err, referral.ErrNoClass) && f.rest == "" {
 		return fmt.Errorf("%w; --rest gives hospitals in no network a class", err)
@@ -122,6 +126,15 @@ func (f *flowsFlags) run(c *cobra.Command, path string) error {
 	return remarks(c.ErrOrStderr(), path, q)
 }
 
+// hasOrigins refuses a rule whose origin no event of the extract can tell: a
+// table in which everybody comes from an unknown place is no answer.
+func hasOrigins(l *referral.Log, r referral.Rule, path string) error {
+	if r.Origin == referral.Diagnosis && !slices.Contains(l.Kinds(), referral.KindDiagnosis) {
+		return fmt.Errorf("%s: origin diagnosis: expected events of the kind %q, but there are none", sourceName(path), referral.KindDiagnosis)
+	}
+	return nil
+}
+
 // sourceName is how a table names the extract it is made of.
 func sourceName(path string) string {
 	if path == "-" {
@@ -136,7 +149,7 @@ func remarks(w io.Writer, path string, q referral.Quality) error {
 	if n == 0 {
 		return nil
 	}
-	return say(w, "%s: %d rows with remarks (refused %d, left out %d, repaired %d, noted %d); see oncoref check",
+	return say(w, "%s: %d remarks on rows (refused %d, left out %d, repaired %d, noted %d); see oncoref check",
 		sourceName(path), n, q.Refused, q.LeftOut, q.Decided(referral.Repaired), q.Decided(referral.Noted))
 }
 
@@ -196,7 +209,7 @@ func (f *flowsFlags) periods(r *referral.Rule) error {
 }
 
 // tableWriter gives the function that writes a table in a format.
-func tableWriter(format, layoutName string) (func(io.Writer, *referral.Table) error, error) {
+func tableWriter(format, layoutName string, g gate) (func(io.Writer, *referral.Table) error, error) {
 	layout := referral.Long
 	switch layoutName {
 	case "long":
@@ -211,7 +224,7 @@ func tableWriter(format, layoutName string) (func(io.Writer, *referral.Table) er
 			return t.WriteCSV(w, referral.WriteConfig{Layout: layout})
 		}, nil
 	case "json":
-		return writeTableJSON, nil
+		return func(w io.Writer, t *referral.Table) error { return writeTableJSON(w, t, g) }, nil
 	case "table":
 		return func(w io.Writer, t *referral.Table) error { return printTable(w, t, layout) }, nil
 	}
@@ -251,8 +264,11 @@ type tableRecord struct {
 	Totals          []flowRecord `json:"totals,omitempty"` // published sums; what they sum over is empty
 }
 
-func writeTableJSON(w io.Writer, t *referral.Table) error {
+func writeTableJSON(w io.Writer, t *referral.Table, g gate) error {
 	m := t.Meta()
+	for i, n := range m.Notes {
+		m.Notes[i] = small.Gate{AllowSmall: g.allowSmall}.Note(n)
+	}
 	r := tableRecord{
 		Title: m.Title, Unit: m.Unit.String(), Period: m.Period.String(), Tumor: m.Tumor, Level: m.Level, Partition: m.Partition,
 		OriginRule: m.OriginRule.String(), DestinationRule: m.DestinationRule.String(), Landscape: m.Landscape, Source: m.Source,

@@ -242,3 +242,73 @@ func TestSimulatedFlowsAreShown(t *testing.T) {
 		}
 	}
 }
+
+// What is read is never replaced by what is made of it, under whatever name.
+func TestOutputDoesNotReplaceTheInput(t *testing.T) {
+	path := temp(t, "extract.csv", care)
+	link := filepath.Join(filepath.Dir(path), "link.csv")
+	require.NoError(t, os.Symlink(path, link))
+	for _, out := range []string{path, link, filepath.Join(filepath.Dir(path), ".", "extract.csv")} {
+		code, _, errs := oncoref(t, "", "flows", path, "-o", out)
+		assert.Equal(t, 2, code, errs)
+		assert.Contains(t, errs, "is the file that is read")
+		have, err := os.ReadFile(path)
+		require.NoError(t, err)
+		assert.Equal(t, care, string(have))
+	}
+}
+
+func TestExtractWithoutRowsIsNamed(t *testing.T) {
+	header, _, _ := strings.Cut(care, "\n")
+	path := temp(t, "extract.csv", header+"\n")
+	for _, command := range []string{"check", "flows"} {
+		code, _, errs := oncoref(t, "", command, path)
+		assert.Equal(t, 1, code)
+		assert.Contains(t, errs, path+": expected rows below the header, but there are none")
+	}
+}
+
+// An extract without a header that is taken for a table by mistake: its first
+// row is not shown.
+func TestFirstRowOfAnExtractIsNotShown(t *testing.T) {
+	path := temp(t, "extract.csv", "secret-1,2020-01-06,surgery,AMPHIA,c61\n")
+	for _, args := range [][]string{
+		{"check", path}, {"flows", path}, {"measure", path}, {"map", path, "-o", filepath.Join(t.TempDir(), "map.svg")},
+		{"disclose", path}, {"export", path, "--format", "csv"}, {"compare", path, path}, {"locate", "--regions", path, "-p", "1"},
+		{"whatif", path, "--close", "AVL"}, {"coverage", path}, {"pathways", path},
+	} {
+		code, out, errs := oncoref(t, "", args...)
+		assert.NotZero(t, code, args)
+		assert.NotContains(t, out+errs, "secret-1", args)
+		assert.NotContains(t, out+errs, "c61", args)
+	}
+}
+
+// The notes of a table tell no number of 1 to 4 cases either.
+func TestNotesOfFlowsAreGated(t *testing.T) {
+	path := temp(t, "extract.csv", care+"1,3,2020-06-06,first_visit,AVL,z,I\n")
+	for _, allow := range []bool{false, true} {
+		args := []string{"flows", path, "--modality", "radiotherapy", "--format", "json"}
+		want := "1 to 4 cases were left out"
+		if allow {
+			args, want = append(args, "--allow-small"), "3 cases were left out"
+		}
+		code, out, errs := oncoref(t, "", args...)
+		require.Zero(t, code, errs)
+		var table tableRecord
+		require.NoError(t, json.Unmarshal([]byte(out), &table))
+		notes := strings.Join(table.Notes, "\n")
+		assert.Contains(t, notes, want)
+		assert.Contains(t, notes, "Patients with several tumors count once for each of them.")
+		assert.NotContains(t, notes, "5 cases")
+	}
+}
+
+func TestOriginThatNoEventTellsIsRefused(t *testing.T) {
+	path := temp(t, "extract.csv", care)
+	for _, args := range [][]string{{"flows", path}, {"report", path, "-o", filepath.Join(t.TempDir(), "report.html")}} {
+		code, _, errs := oncoref(t, "", append(args, "--origin", "diagnosis")...)
+		assert.Equal(t, 1, code, args)
+		assert.Contains(t, errs, `origin diagnosis: expected events of the kind "diagnosis", but there are none`)
+	}
+}

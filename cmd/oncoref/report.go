@@ -215,6 +215,9 @@ func (f *reportFlags) readEvents(c *cobra.Command, path string, stdin io.Reader,
 	if in.Log, _, err = readExtract(c, path, stdin, config); err != nil {
 		return err
 	}
+	if err := hasOrigins(in.Log, rule, path); err != nil {
+		return err
+	}
 	in.SHA256, err = hashOf(c, path, sum)
 	return err
 }

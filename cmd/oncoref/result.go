@@ -79,10 +79,18 @@ func (f resultFlags) write(c *cobra.Command, format string, rows []row, behind r
 	})
 }
 
-// writeTo writes to a file, whole or not at all, or to standard output.
+// writeTo writes to a file, whole or not at all, or to standard output. What the
+// command reads is not replaced: it may be the only copy of an extract.
 func writeTo(c *cobra.Command, path string, write func(io.Writer) error) error {
 	if path == "-" {
 		return write(c.OutOrStdout())
+	}
+	if to, err := os.Stat(path); err == nil && to.Mode().IsRegular() {
+		for _, arg := range c.Flags().Args() {
+			if from, err := os.Stat(arg); err == nil && os.SameFile(from, to) {
+				return usagef("output %q is the file that is read: name another one", path)
+			}
+		}
 	}
 	return output.WriteFile(path, write)
 }

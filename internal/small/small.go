@@ -7,8 +7,12 @@
 package small
 
 import (
+	"fmt"
 	"math"
+	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/oncoref/oncoref/referral"
 	"github.com/oncoref/oncoref/referral/disclosure"
@@ -66,6 +70,22 @@ func (g Gate) Family(counts ...float64) ([]referral.Cell, referral.Cell) {
 		return out, referral.Between(Lo*k, Hi*k)
 	}
 	return out, referral.Count(total)
+}
+
+// leading is the number at the beginning of a note.
+var leading = regexp.MustCompile(`^([0-9]+) (cases|pairs)\b`)
+
+// Note gives what is shown of a note of a table that was made of an extract:
+// one that begins with a small number of cases tells the range.
+func (g Gate) Note(note string) string {
+	m := leading.FindStringSubmatch(note)
+	if m == nil {
+		return note
+	}
+	if n, err := strconv.ParseFloat(m[1], 64); err != nil || !g.Hidden(n) {
+		return note
+	}
+	return fmt.Sprintf("%d to %d%s", Lo, Hi, strings.TrimPrefix(note, m[1]))
 }
 
 // Share gives the share of part in part and rest, which together are whole.

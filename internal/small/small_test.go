@@ -77,3 +77,15 @@ func TestNumbers(t *testing.T) {
 	assert.False(t, small.In(referral.Count(0)))
 	assert.False(t, small.In(referral.Between(1, 4)))
 }
+
+func TestNote(t *testing.T) {
+	for _, c := range [][3]string{
+		{"3 cases were left out.", "1 to 4 cases were left out.", "3 cases were left out."},
+		{"5 cases were left out.", "5 cases were left out.", "5 cases were left out."},
+		{"1 pairs of stays were not linked.", "1 to 4 pairs of stays were not linked.", "1 pairs of stays were not linked."},
+		{"2 networks", "2 networks", "2 networks"},
+	} {
+		assert.Equal(t, c[1], small.Gate{}.Note(c[0]))
+		assert.Equal(t, c[2], small.Gate{AllowSmall: true}.Note(c[0]))
+	}
+}
