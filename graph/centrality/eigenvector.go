@@ -55,7 +55,7 @@ func Eigenvector(ctx context.Context, g *graph.Digraph, c EigenvectorConfig) (gr
 	if err != nil || g.Len() == 0 {
 		return none, err
 	}
-	defer s.team.close()
+	defer s.team.Close()
 	if err := s.solve(ctx); err != nil {
 		return none, err
 	}
@@ -89,7 +89,7 @@ func SpectralRadius(ctx context.Context, g *graph.Digraph, c EigenvectorConfig) 
 	if err != nil || g.Len() == 0 {
 		return 0, err
 	}
-	defer s.team.close()
+	defer s.team.Close()
 	if err := s.solve(ctx); err != nil {
 		return 0, err
 	}

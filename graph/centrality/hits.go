@@ -11,6 +11,7 @@ import (
 
 	"github.com/oncoref/oncoref/graph"
 	"github.com/oncoref/oncoref/graph/internal/sum"
+	"github.com/oncoref/oncoref/graph/internal/team"
 )
 
 // Norm says how a vector that is known but for a factor is scaled.
@@ -124,7 +125,7 @@ func HITS(ctx context.Context, g *graph.Digraph, c HITSConfig) (HITSScores, erro
 		return HITSScores{}, err
 	}
 	h := newHits(ctx, g, c)
-	defer h.team.close()
+	defer h.team.Close()
 	parts := h.parts(ctx)
 	if err := ctx.Err(); err != nil {
 		return HITSScores{}, err
@@ -172,7 +173,7 @@ type hits struct {
 	out, in *rows
 	self    bool
 	unit    float64 // factor that makes the largest weight 1
-	team    *team
+	team    *team.Team
 	x, y    []float64
 	lines   [hitsLines][]both
 }
@@ -335,7 +336,7 @@ func (h *hits) each(r *rows, i int32, f func(j int32, w float64)) {
 // its own, so that the sums do not depend on the number of workers.
 func (h *hits) square(part hitsPart, y, x []float64) {
 	n := len(part.hubs)
-	h.team.each(hitsLines, func(l int) {
+	h.team.Each(hitsLines, func(l int) {
 		line := h.lines[l]
 		for _, j := range part.authorities {
 			line[j] = both{x: x[j]}
@@ -354,7 +355,7 @@ func (h *hits) square(part hitsPart, y, x []float64) {
 	})
 	unit := h.unit * h.unit
 	m := len(part.authorities)
-	h.team.each(phaseChunks, func(c int) {
+	h.team.Each(phaseChunks, func(c int) {
 		for _, j := range part.authorities[m*c/phaseChunks : m*(c+1)/phaseChunks] {
 			s := 0.0
 			for l := range h.lines {

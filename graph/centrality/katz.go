@@ -76,7 +76,7 @@ func Katz(ctx context.Context, g *graph.Digraph, c KatzConfig) (graph.Values[flo
 			c.Alpha, 1/radius, ErrAlpha)
 	}
 	t := newSweepTeam(c.Workers, g.Size())
-	defer t.close()
+	defer t.Close()
 	r := newRows(ctx, t, csr.InStart, csr.InFrom, csr.InWeight)
 	if c.Direction == Out {
 		r = newRows(ctx, t, csr.OutStart, csr.OutTo, csr.OutWeight)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/oncoref/oncoref/graph"
 	"github.com/oncoref/oncoref/graph/internal/sum"
+	"github.com/oncoref/oncoref/graph/internal/team"
 )
 
 // Dangling says where a walker goes from a node that nothing leaves. The rule
@@ -97,7 +98,7 @@ func PageRank(ctx context.Context, g *graph.Digraph, c PageRankConfig) (graph.Va
 		return none, err
 	}
 	t := newSweepTeam(c.Workers, g.Size())
-	defer t.close()
+	defer t.Close()
 	w, err := newWalk(ctx, g, c, t)
 	if err != nil {
 		return none, err
@@ -190,7 +191,7 @@ type walk struct {
 
 // newWalk returns the matrix; an error if a row of weights is too small to
 // divide by.
-func newWalk(ctx context.Context, g *graph.Digraph, c PageRankConfig, t *team) (*walk, error) {
+func newWalk(ctx context.Context, g *graph.Digraph, c PageRankConfig, t *team.Team) (*walk, error) {
 	csr := g.CSR()
 	n := g.Len()
 	w := &walk{

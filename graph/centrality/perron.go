@@ -7,6 +7,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/oncoref/oncoref/graph/internal/team"
 )
 
 // perronDense is the number of rows up to which a matrix is solved as a dense
@@ -30,7 +32,7 @@ type perron struct {
 	// entries calls put for the entries of row i.
 	entries   func(i int32, put func(j int32, w float64))
 	symmetric bool
-	team      *team
+	team      *team.Team
 	x, y      []float64 // space for apply
 }
 
@@ -186,7 +188,7 @@ func (k *krylov) direction(j int) []float64 {
 // share divides the list into parts that do not depend on the team.
 func (k *krylov) share(f func(part, lo, hi int)) {
 	n := len(k.list)
-	k.team.each(phaseChunks, func(part int) { f(part, n*part/phaseChunks, n*(part+1)/phaseChunks) })
+	k.team.Each(phaseChunks, func(part int) { f(part, n*part/phaseChunks, n*(part+1)/phaseChunks) })
 }
 
 // times writes the matrix times x into next.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/oncoref/oncoref/graph"
 	"github.com/oncoref/oncoref/graph/internal/scc"
+	"github.com/oncoref/oncoref/graph/internal/team"
 )
 
 // spectrum is the search for the strongly connected component with the
@@ -21,7 +22,7 @@ type spectrum struct {
 	unit      float64 // factor that makes the largest weight 1
 	rows      *rows   // what a node gets: the edges that enter it for In
 	component []int32 // numbered so that what a node gets comes from a higher number or the same
-	team      *team
+	team      *team.Team
 
 	radius float64
 	tied   bool
@@ -53,7 +54,7 @@ func newSpectrum(ctx context.Context, measure string, g *graph.Digraph, c Eigenv
 	s.x, s.y, s.vector = make([]float64, g.Len()), make([]float64, g.Len()), make([]float64, g.Len())
 	s.component, _ = scc.Of(scc.Rows{Start: csr.OutStart, Node: csr.OutTo}, scc.Rows{Start: csr.InStart, Node: csr.InFrom}, func() bool { return ctx.Err() != nil })
 	if err := ctx.Err(); err != nil {
-		s.team.close()
+		s.team.Close()
 		return nil, err
 	}
 	return s, nil
@@ -158,7 +159,7 @@ func (s *spectrum) solveBlock(ctx context.Context, b block) (float64, []float64,
 	p := perron{
 		measure: s.measure, limit: s.limit, team: s.team, entries: s.each, x: s.x, y: s.y,
 		apply: func(y, x []float64) {
-			s.team.each(phaseChunks, func(c int) {
+			s.team.Each(phaseChunks, func(c int) {
 				for _, i := range b.nodes[len(b.nodes)*c/phaseChunks : len(b.nodes)*(c+1)/phaseChunks] {
 					y[i] = within(i, x)
 				}

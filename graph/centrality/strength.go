@@ -102,8 +102,8 @@ func rowSums(s []float64, lo, hi int, start []int64, weight []float64) {
 func byRows(g *graph.Digraph, f func(s []float64, lo, hi int)) graph.Values[float64] {
 	s := make([]float64, g.Len())
 	t := newSweepTeam(0, g.Size())
-	defer t.close()
-	t.each(phaseChunks, func(c int) { f(s, len(s)*c/phaseChunks, len(s)*(c+1)/phaseChunks) })
+	defer t.Close()
+	t.Each(phaseChunks, func(c int) { f(s, len(s)*c/phaseChunks, len(s)*(c+1)/phaseChunks) })
 	return graph.NewValues(g, s)
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/oncoref/oncoref/graph/internal/sum"
+	"github.com/oncoref/oncoref/graph/internal/team"
 )
 
 // rows is a sparse matrix by rows, its diagonal apart.
@@ -18,10 +19,10 @@ type rows struct {
 }
 
 // newRows returns the matrix; it is of no use once ctx is done.
-func newRows(ctx context.Context, t *team, start []int64, node []int32, value []float64) *rows {
+func newRows(ctx context.Context, t *team.Team, start []int64, node []int32, value []float64) *rows {
 	n := max(len(start)-1, 0)
 	r := &rows{start, node, value, make([]int64, n)}
-	t.each((n+rowsPerLook-1)/rowsPerLook, func(part int) {
+	t.Each((n+rowsPerLook-1)/rowsPerLook, func(part int) {
 		if ctx.Err() != nil {
 			return
 		}
@@ -107,11 +108,11 @@ const (
 )
 
 // newSweepTeam returns a team for products with a matrix of m entries.
-func newSweepTeam(workers, m int) *team {
+func newSweepTeam(workers, m int) *team.Team {
 	if m < minTeamEdges {
 		workers = 1
 	}
-	return newTeam(workersFor(workers, phaseChunks))
+	return team.New(workersFor(workers, phaseChunks))
 }
 
 // rounding is the change in a sweep, as a share of the sum, that does not get
@@ -128,7 +129,7 @@ type sweeper struct {
 	x      []float64 // what the rows see; one entry more than there are rows, which is 0
 	fresh  []float64 // what the rows of the current phase give
 	tally  []tally   // of each chunk
-	team   *team
+	team   *team.Team
 }
 
 // tally is what the rows of a chunk add up to.
@@ -138,7 +139,7 @@ type tally struct {
 	scaled float64
 }
 
-func newSweeper(t *team, start []int64) *sweeper {
+func newSweeper(t *team.Team, start []int64) *sweeper {
 	n := len(start) - 1
 	s := &sweeper{team: t, x: make([]float64, n+1), fresh: make([]float64, n), tally: make([]tally, phaseChunks)}
 	phases := max(minPhases, min(int(start[max(n, 0)]/phaseEdges), maxPhases))
@@ -161,7 +162,7 @@ func (s *sweeper) sweep(ctx context.Context, solve func(rows chunk) tally) (tall
 		if err := ctx.Err(); err != nil {
 			return tally{}, err
 		}
-		s.team.each(len(chunks), func(c int) { s.tally[c] = solve(chunks[c]) })
+		s.team.Each(len(chunks), func(c int) { s.tally[c] = solve(chunks[c]) })
 		lo, hi := chunks[0].lo, chunks[len(chunks)-1].hi
 		copy(s.x[lo:hi], s.fresh[lo:hi])
 		for _, t := range s.tally[:len(chunks)] {
@@ -175,7 +176,7 @@ func (s *sweeper) sweep(ctx context.Context, solve func(rows chunk) tally) (tall
 
 // overAll calls f for ranges that hold all rows, several at a time.
 func (s *sweeper) overAll(f func(rows chunk)) {
-	s.team.each(len(s.chunks), func(c int) { f(s.chunks[c]) })
+	s.team.Each(len(s.chunks), func(c int) { f(s.chunks[c]) })
 }
 
 // others returns row i, without the diagonal, times x. Instead of the entry of
