@@ -38,7 +38,8 @@ type Ensemble struct {
 }
 
 // Repeat runs [Leiden] several times with different random numbers, to find a
-// better partition and to show how far it can be trusted.
+// better partition and to show how far it can be trusted. Each run uses one
+// core.
 //
 // The errors are those of [Leiden], and [ErrCount] for a negative number
 // of runs or workers. It panics as Leiden does.
@@ -54,6 +55,7 @@ func Repeat(ctx context.Context, g *graph.Digraph, c RepeatConfig) (Ensemble, er
 	if err != nil {
 		return Ensemble{}, err
 	}
+	p.workers = 1
 	found := make([]Result, runs)
 	err = inParallel(ctx, runs, c.Workers, func(ctx context.Context, k int) error {
 		r, err := p.solve(ctx, uint64(k))

@@ -94,7 +94,9 @@ func exact(ctx context.Context, g *graph.Digraph, c ModularityConfig) (Optimum, 
 	if n == 1 {
 		o.RunnerUp = math.NaN()
 	}
-	o.Modularity, err = modularity(&ticker{ctx: ctx}, g, o.Partition, c)
+	w := newCrew(ctx, 1, 0)
+	defer w.close()
+	o.Modularity, err = modularity(w, g, o.Partition, c)
 	return o, err
 }
 

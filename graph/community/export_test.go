@@ -19,11 +19,18 @@ type Move struct {
 // with every step on the way. Steps of a refinement are among groups that it
 // makes, which begin with every node alone.
 func Search(ctx context.Context, g *graph.Digraph, c LeidenConfig, watch func(Move)) (Result, error) {
+	return SearchAhead(ctx, g, c, touched, watch)
+}
+
+// SearchAhead is Search with many nodes at a time that look for a better
+// community before they move.
+func SearchAhead(ctx context.Context, g *graph.Digraph, c LeidenConfig, ahead float64, watch func(Move)) (Result, error) {
 	p, err := newProblem(ctx, g, c)
 	if err != nil {
 		return Result{}, err
 	}
 	p.prepare = func(s *search) {
+		s.touched = ahead
 		if watch == nil {
 			return
 		}
@@ -40,5 +47,15 @@ func Search(ctx context.Context, g *graph.Digraph, c LeidenConfig, watch func(Mo
 			watch(Move{renumbered(g, before), renumbered(g, after), gain / g.Total()})
 		}
 	}
+	return p.leiden(ctx, 0)
+}
+
+// SearchWith runs [Leiden] with a number of workers.
+func SearchWith(ctx context.Context, g *graph.Digraph, c LeidenConfig, workers int) (Result, error) {
+	p, err := newProblem(ctx, g, c)
+	if err != nil {
+		return Result{}, err
+	}
+	p.workers = workers
 	return p.leiden(ctx, 0)
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 
 	"github.com/oncoref/oncoref/graph"
 )
@@ -50,14 +49,16 @@ type Result struct {
 // never less than that of Start or that of the partition after fewer
 // iterations. Graphs of at most 10 nodes are solved exactly, see [Exact]. The
 // result depends on the graph, the null model, the resolution, the seed, the
-// number of iterations and Start, and on nothing else. In a graph without
+// number of iterations and Start, and on nothing else: a large graph is
+// searched by all cores, but their number changes nothing. In a graph without
 // edges between different nodes every node is a community; without any edge
 // the modularity is NaN.
 //
 // The error wraps [ErrNull], [ErrResolution] or [ErrCount], or is that of
 // ctx. It panics if Start is a partition of other nodes than those of g.
 //
-// Time about O(m log n) an iteration, memory O(n + m), for n nodes and m edges.
+// Time about O(m log n) an iteration, memory O(n + m) and O(n) for each core,
+// for n nodes and m edges.
 //
 // Reference: Traag, Waltman and van Eck 2019, doi:10.1038/s41598-019-41695-z,
 // with the best instead of a random part in the refinement; for directed
@@ -76,6 +77,7 @@ type problem struct {
 	c       LeidenConfig
 	m       ModularityConfig
 	base    *level
+	workers int             // for one search; 0 means one for each core
 	prepare func(s *search) // for tests: changes the search before it begins, and makes sure that there is one
 }
 
@@ -94,7 +96,9 @@ func newProblem(ctx context.Context, g *graph.Digraph, c LeidenConfig) (*problem
 		c.Start.For(g)
 	}
 	p := &problem{g: g, c: c, m: m}
-	p.base, err = newLevel(ctx, g, m.Null)
+	w := newCrew(ctx, 0, g.Size())
+	defer w.close()
+	p.base, err = newLevel(w, g, m.Null)
 	return p, err
 }
 
@@ -115,7 +119,9 @@ func (p *problem) solve(ctx context.Context, stream uint64) (Result, error) {
 			return Result{}, err
 		}
 		r := Result{Partition: renumbered(p.g, own), Exact: true, Stable: true}
-		r.Modularity, err = modularity(&t, p.g, r.Partition, p.m)
+		w := newCrew(ctx, 1, 0)
+		defer w.close()
+		r.Modularity, err = modularity(w, p.g, r.Partition, p.m)
 		return r, err
 	}
 	return p.leiden(ctx, stream)
@@ -123,19 +129,21 @@ func (p *problem) solve(ctx context.Context, stream uint64) (Result, error) {
 
 func (p *problem) leiden(ctx context.Context, stream uint64) (Result, error) {
 	n := p.g.Len()
-	s := newSearch(ctx, n, p.m.Resolution, p.g.Total(), rand.New(rand.NewPCG(p.c.Seed, stream)))
+	w := newCrew(ctx, p.workers, len(p.base.node))
+	defer w.close()
+	s := newSearch(w, n, p.m.Resolution, p.g.Total(), rand.New(rand.NewPCG(p.c.Seed, stream)))
 	if p.prepare != nil {
 		p.prepare(s)
 	}
 	label := p.begin()
-	best := Result{Partition: renumbered(p.g, label), Modularity: math.Inf(-1)}
+	best := Result{Modularity: math.Inf(-1)}
 	if p.c.Start.labels.Len() > 0 || p.g.Total() == 0 {
-		err := p.base.connect(&s.ticker, label)
+		err := p.base.connect(&w.workers[0].ticker, label)
 		if err != nil {
 			return Result{}, err
 		}
 		best.Partition = renumbered(p.g, label)
-		if best.Modularity, err = modularity(&s.ticker, p.g, best.Partition, p.m); err != nil {
+		if best.Modularity, err = modularity(w, p.g, best.Partition, p.m); err != nil {
 			return Result{}, err
 		}
 		best.Stable = p.g.Total() == 0
@@ -144,8 +152,11 @@ func (p *problem) leiden(ctx context.Context, stream uint64) (Result, error) {
 		if err := s.iterate(p.base, label); err != nil {
 			return Result{}, err
 		}
+		if err := w.done(); err != nil {
+			return Result{}, err
+		}
 		found := renumbered(p.g, label)
-		q, err := modularity(&s.ticker, p.g, found, p.m)
+		q, err := modularity(w, p.g, found, p.m)
 		if err != nil {
 			return Result{}, err
 		}
@@ -178,13 +189,17 @@ func (p *problem) begin() []int32 {
 	return label
 }
 
-func newSearch(ctx context.Context, n int, resolution, weight float64, rng *rand.Rand) *search {
+func newSearch(c *crew, n int, resolution, weight float64, rng *rand.Rand) *search {
+	for k := range c.workers {
+		c.workers[k].acc = make([]float64, n)
+	}
 	return &search{
-		ticker: ticker{ctx: ctx}, resolution: resolution, weight: weight, rng: rng,
-		acc: make([]float64, n), total: make([]flow, n), size: make([]int32, n),
-		queue: make([]int32, n), queued: make([]bool, n), blocks: make([]int32, n/block+1),
+		crew: c, resolution: resolution, weight: weight, touched: touched, rng: rng,
+		total: make([]flow, n), size: make([]int32, n), empty: make([]int32, 0, n),
+		queue: make([]int32, n), state: make([]state, n), blocks: make([]int32, n/block+1),
+		batch: make([]int32, min(n, maxAhead)), offers: make([]offer, min(n, maxAhead)),
 		border: make([]float64, n), own: make([]flow, n),
-		of: make([]int32, n), part: make([]int32, n), spare: make([]int32, n),
+		of: make([]int32, n), part: make([]int32, n),
 	}
 }
 
@@ -192,7 +207,7 @@ func newSearch(ctx context.Context, n int, resolution, weight float64, rng *rand
 // connected communities.
 func (s *search) iterate(base *level, label []int32) error {
 	l, of := base, s.of
-	now := slices.Clone(label) // community of each node of l
+	now := label // community of each node of l
 	for i := range of {
 		of[i] = int32(i)
 	}
@@ -202,39 +217,51 @@ func (s *search) iterate(base *level, label []int32) error {
 			return err
 		}
 		size := l.len()
-		part, spare := s.part[:size], s.spare[:size]
-		if compact(slices.Clone(now), spare) == size {
+		part, spare := s.part[:size], s.queue[:size]
+		copy(part, now)
+		communities := compact(part, nil, spare)
+		if communities == size {
 			break
 		}
+		if err := s.crew.done(); err != nil {
+			return err
+		}
+		s.shuffle(s.queue[:size])
+		s.members.fill(part, s.queue[:size], communities)
 		if err := s.refine(l, now, part); err != nil {
 			return err
 		}
-		count := compact(part, spare)
+		count := compact(part, s.members.node, spare)
 		if count == size {
 			// No part can grow: go on with whole communities.
 			loose = true
 			copy(part, now)
-			count = compact(part, spare)
+			count = compact(part, s.members.node, spare)
+		}
+		if err := s.crew.done(); err != nil {
+			return err
 		}
 		up := &s.pool[depth%2]
-		if err := l.contract(&s.ticker, part, count, up); err != nil {
+		if err := s.contract(l, part, count, up); err != nil {
 			return err
 		}
 		above := make([]int32, count)
 		for u, c := range part {
 			above[c] = now[u]
 		}
-		compact(above, spare)
+		compact(above, nil, spare)
 		for i, u := range of {
 			of[i] = part[u]
 		}
 		l, now = up, above
 	}
-	for i, u := range of {
-		label[i] = now[u]
+	if l != base {
+		for i, u := range of {
+			label[i] = now[u]
+		}
 	}
 	if loose {
-		return base.connect(&s.ticker, label)
+		return base.connect(&s.crew.workers[0].ticker, label)
 	}
 	return nil
 }
@@ -263,7 +290,7 @@ func (l *level) connect(t *ticker, label []int32) error {
 					stack = append(stack, v)
 				}
 			}
-			if err := t.spend(int(l.start[u+1] - l.start[u])); err != nil {
+			if err := t.spend(l.degree(u)); err != nil {
 				return err
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,7 +21,8 @@ import (
 )
 
 // TestSearchSteps checks every step of a search: the gain that it counted is
-// the change of modularity, and above 0.
+// the change of modularity, and above 0. So it is for nodes that choose a few
+// at a time, and for many.
 func TestSearchSteps(t *testing.T) {
 	steps := 0
 	for seed := range uint64(50) {
@@ -35,9 +37,11 @@ func TestSearchSteps(t *testing.T) {
 				require.InDelta(t, change, m.Gain, rounding)
 				require.Greater(t, m.Gain, 0.0)
 			}
-			r, err := community.Search(t.Context(), g, community.LeidenConfig{Null: c.Null, Resolution: c.Resolution, Iterations: 4}, watch)
-			require.NoError(t, err)
-			checkResult(t, g, c, r)
+			for _, ahead := range []float64{0.001, 0.1, 10} {
+				r, err := community.SearchAhead(t.Context(), g, community.LeidenConfig{Null: c.Null, Resolution: c.Resolution, Iterations: 4}, ahead, watch)
+				require.NoError(t, err)
+				checkResult(t, g, c, r)
+			}
 		}
 	}
 	assert.Greater(t, steps, 1000)
@@ -329,6 +333,55 @@ func TestLeidenDeterministic(t *testing.T) {
 	assert.Equal(t, want.Modularity, got.Modularity)
 }
 
+// TestLeidenWorkers has equal results, to the last bit, for any number of
+// workers and edges in any order, on graphs that keep all of them busy.
+func TestLeidenWorkers(t *testing.T) {
+	sparse := graphtest.RandomEdges(4, 20000, 6)
+	shuffled := slices.Clone(sparse)
+	rand.New(rand.NewPCG(1, 1)).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+	g, h := graphtest.FromEdges(20000, sparse), graphtest.FromEdges(20000, shuffled)
+	groups, _ := planted(2, 40, 50, 40, 0.7)
+	for _, c := range []community.LeidenConfig{{}, {Null: community.Undirected, Seed: 3}, {Null: community.Undirected, Resolution: 20, Start: halves(g)}} {
+		want, err := community.SearchWith(t.Context(), g, c, 1)
+		require.NoError(t, err)
+		for _, workers := range []int{2, 8} {
+			for _, x := range []*graph.Digraph{g, h} {
+				if c.Start.Count() > 0 {
+					c.Start = halves(x)
+				}
+				got, err := community.SearchWith(t.Context(), x, c, workers)
+				require.NoError(t, err)
+				assert.Equal(t, want.Partition.Labels().Slice(), got.Partition.Labels().Slice())
+				assert.Equal(t, want.Modularity, got.Modularity)
+			}
+		}
+		c.Start = community.Partition{}
+		want, err = community.SearchWith(t.Context(), groups, c, 1)
+		require.NoError(t, err)
+		got, err := community.SearchWith(t.Context(), groups, c, 8)
+		require.NoError(t, err)
+		assert.Equal(t, want, got)
+	}
+}
+
+// TestLeidenAhead has nodes choose in large groups: what comes out is no worse,
+// to about a hundredth.
+func TestLeidenAhead(t *testing.T) {
+	for seed := range uint64(4) {
+		g, p := planted(seed, 20, 50, 12, 0.6)
+		for _, null := range []community.Null{community.Directed, community.Undirected} {
+			c := community.LeidenConfig{Null: null, Seed: seed}
+			one, err := community.SearchAhead(t.Context(), g, c, 0.001, nil)
+			require.NoError(t, err)
+			many, err := community.SearchAhead(t.Context(), g, c, 10, nil)
+			require.NoError(t, err)
+			checkResult(t, g, community.ModularityConfig{Null: null}, many)
+			assert.InDelta(t, one.Modularity, many.Modularity, 0.01)
+			assert.Greater(t, many.Modularity, modularity(t, g, p, community.ModularityConfig{Null: null})-0.01)
+		}
+	}
+}
+
 // TestLeidenWideWeights has tiny and huge weights side by side: loops that
 // drown the rest, and groups at every scale.
 func TestLeidenWideWeights(t *testing.T) {
@@ -406,5 +459,39 @@ func TestLeidenCanceled(t *testing.T) {
 		_, err := community.Leiden(ctx, g, community.LeidenConfig{Iterations: 1000})
 		cancel()
 		require.ErrorIs(t, err, context.DeadlineExceeded)
+	}
+}
+
+// countdown is a context that is canceled after it has been looked at some
+// times.
+type countdown struct {
+	context.Context
+	left atomic.Int64
+}
+
+func (c *countdown) Err() error {
+	if c.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestLeidenCanceledAtEveryLook cancels at the first look at the context, at
+// the second and so on, until the search is finished.
+func TestLeidenCanceledAtEveryLook(t *testing.T) {
+	g := graphtest.Random(1, 3000, 10)
+	for _, workers := range []int{1, 2} {
+		for looks := int64(0); ; looks++ {
+			ctx := &countdown{Context: t.Context()}
+			ctx.left.Store(looks)
+			r, err := community.SearchWith(ctx, g, community.LeidenConfig{Iterations: 1}, workers)
+			if err == nil {
+				assert.Greater(t, looks, int64(10), "looks at the context")
+				assert.Greater(t, r.Modularity, 0.0)
+				break
+			}
+			require.ErrorIs(t, err, context.Canceled, looks)
+			require.Zero(t, r)
+		}
 	}
 }

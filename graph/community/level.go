@@ -3,8 +3,8 @@
 package community
 
 import (
-	"context"
 	"math"
+	"sync/atomic"
 
 	"github.com/oncoref/oncoref/graph"
 	"github.com/oncoref/oncoref/graph/internal/sum"
@@ -28,66 +28,71 @@ func (f flow) expects(g flow) float64 { return f.out*g.in + f.in*g.out }
 // below. The weight between two nodes is that of both directions together;
 // self loops are left out, because they move along with their node.
 type level struct {
-	start  []int64
-	node   []int32
-	weight []float64
-	flow   []flow
+	start []int64
+	node  []int32
+	// Weights are in short if that can hold all of them exactly, as it can
+	// moderate whole numbers, and then long is nil.
+	short []float32
+	long  []float64
+	flow  []flow
 }
 
 func (l *level) len() int { return len(l.flow) }
 
-// atOnce is the number of edges to handle between two looks at the context.
-const atOnce = 1 << 16
-
-// ticker looks at a context now and then.
-type ticker struct {
-	ctx  context.Context
-	left int
-}
-
-// spend counts n edges as handled, and returns the context's error when it is
-// time to look.
-func (t *ticker) spend(n int) error {
-	t.left -= n + 8
-	if t.left > 0 {
-		return nil
-	}
-	t.left = atOnce
-	return t.ctx.Err()
-}
+func (l *level) degree(u int32) int { return int(l.start[u+1] - l.start[u]) }
 
 // newLevel returns the lowest level, of the graph itself.
-func newLevel(ctx context.Context, g *graph.Digraph, null Null) (*level, error) {
+func newLevel(c *crew, g *graph.Digraph, null Null) (*level, error) {
 	n := g.Len()
-	c := g.CSR()
-	t := ticker{ctx: ctx}
+	csr := g.CSR()
 	l := &level{start: make([]int64, n+1), flow: make([]flow, n)}
-	for u := range n {
+	err := c.rows(n, func(w *worker, u int) error {
 		k := int64(0)
-		eachBoth(c, u, func(int32, float64) { k++ })
-		l.start[u+1] = l.start[u] + k
-		if err := t.spend(int(k)); err != nil {
-			return nil, err
-		}
-	}
-	l.node, l.weight = make([]int32, l.start[n]), make([]float64, l.start[n])
-	for u := range n {
-		k := l.start[u]
-		eachBoth(c, u, func(v int32, w float64) {
-			l.node[k], l.weight[k] = v, w
-			k++
-		})
-		f := flow{sum.Of(c.OutWeight[c.OutStart[u]:c.OutStart[u+1]]), sum.Of(c.InWeight[c.InStart[u]:c.InStart[u+1]])}
+		eachBoth(csr, u, func(int32, float64) { k++ })
+		l.start[u+1] = k
+		f := flow{sum.Of(csr.OutWeight[csr.OutStart[u]:csr.OutStart[u+1]]), sum.Of(csr.InWeight[csr.InStart[u]:csr.InStart[u+1]])}
 		if null == Undirected {
 			f.out = (f.out + f.in) / 2
 			f.in = f.out
 		}
 		l.flow[u] = f
-		if err := t.spend(int(k - l.start[u])); err != nil {
-			return nil, err
-		}
+		return w.spend(int(k))
+	})
+	if err != nil {
+		return nil, err
 	}
-	return l, nil
+	for u := range n {
+		l.start[u+1] += l.start[u]
+	}
+	l.node, l.short = make([]int32, l.start[n]), make([]float32, l.start[n])
+	exact, err := fill(c, l, csr, l.short)
+	if err == nil && !exact {
+		l.short, l.long = nil, make([]float64, l.start[n])
+		_, err = fill(c, l, csr, l.long)
+	}
+	return l, err
+}
+
+// fill writes the neighbors of all nodes to l and their weights to weight, and
+// reports whether the weights fit exactly. If not it may stop early.
+func fill[W float32 | float64](c *crew, l *level, csr graph.CSR, weight []W) (exact bool, err error) {
+	var rounded atomic.Bool
+	err = c.rows(l.len(), func(w *worker, u int) error {
+		if rounded.Load() {
+			return nil
+		}
+		k := l.start[u]
+		eachBoth(csr, u, func(v int32, x float64) {
+			y := W(x)
+			if float64(y) != x {
+				rounded.Store(true)
+			}
+			l.node[k], weight[k] = v, y
+			k++
+		})
+		return w.spend(int(k - l.start[u]))
+	})
+	return !rounded.Load(), err
 }
 
 // eachBoth calls f with every other node that has an edge from or to u, in
@@ -118,89 +123,119 @@ func eachBoth(c graph.CSR, u int, f func(v int32, w float64)) {
 	}
 }
 
-// contract returns the level above l, in which the nodes with the same label
-// are one. Labels lie in [0, count), and each occurs. It is written to up, whose
-// slices are used again.
-func (l *level) contract(t *ticker, label []int32, count int, up *level) error {
+// window is the number of parts of a level that are made at the same time.
+const window = 8
+
+// rows are rows of a level on their own.
+type rows struct {
+	node   []int32
+	weight []float64
+}
+
+// contract writes the level above l to up, whose slices are used again: the
+// nodes with the same label are one there. Labels lie in [0, count), and each
+// occurs.
+func (s *search) contract(l *level, label []int32, count int, up *level) error {
 	up.start, up.flow = resize(up.start, count+1), resize(up.flow, count)
-	up.node, up.weight = resize(up.node, len(l.node))[:0], resize(up.weight, len(l.node))[:0]
-	clear(up.flow)
-	members := group(label, count)
-	acc := make([]float64, count)
-	var met []int32
+	up.node, up.long = resize(up.node, len(l.node))[:0], resize(up.long, len(l.node))[:0]
 	up.start[0] = 0
+	s.members.fill(label, nil, count)
+	s.cuts = s.members.jobs(s.cuts)
+	for first := 0; first+1 < len(s.cuts); first += window {
+		cuts := s.cuts[first:min(first+window+1, len(s.cuts))]
+		made := s.room(l, cuts)
+		err := s.crew.each(len(cuts)-1, func(w *worker, part int) error {
+			return s.merge(w, l, label, up, cuts[part], cuts[part+1], &made[part])
+		})
+		if err != nil {
+			return err
+		}
+		var at [window]int
+		for part := range len(cuts) - 1 {
+			at[part] = len(up.node)
+			up.node = up.node[:at[part]+len(made[part].node)]
+		}
+		up.long = up.long[:len(up.node)]
+		_ = s.crew.each(len(cuts)-1, func(_ *worker, part int) error {
+			copy(up.node[at[part]:], made[part].node)
+			copy(up.long[at[part]:], made[part].weight)
+			return nil
+		})
+	}
 	for c := range count {
-		met = met[:0]
-		for _, u := range members.of(c) {
-			up.flow[c] = up.flow[c].plus(l.flow[u])
-			lo, hi := l.start[u], l.start[u+1]
-			for k, v := range l.node[lo:hi] {
-				d := label[v]
-				if acc[d] == 0 {
-					met = append(met, d)
-				}
-				acc[d] += l.weight[lo+int64(k)]
-			}
-			if err := t.spend(int(hi - lo)); err != nil {
-				return err
-			}
-		}
-		for _, d := range met {
-			if int(d) != c {
-				up.node = append(up.node, d)
-				up.weight = append(up.weight, acc[d])
-			}
-			acc[d] = 0
-		}
-		up.start[c+1] = int64(len(up.node))
+		up.start[c+1] += up.start[c]
 	}
 	return nil
 }
 
-func resize[T any](s []T, n int) []T {
-	if cap(s) < n {
-		return make([]T, n)
+// room returns empty rows with room for the groups of members between cuts.
+func (s *search) room(l *level, cuts []int32) [window]rows {
+	var end [window + 1]int
+	for part := range len(cuts) - 1 {
+		end[part+1] = end[part]
+		for _, u := range s.members.node[s.members.start[cuts[part]]:s.members.start[cuts[part+1]]] {
+			end[part+1] += l.degree(u)
+		}
 	}
-	return s[:n]
+	all := end[len(cuts)-1]
+	if cap(s.rows.node) < all {
+		s.rows = rows{make([]int32, all+all/4), make([]float64, all+all/4)}
+	}
+	var made [window]rows
+	for part := range len(cuts) - 1 {
+		lo, hi := end[part], end[part+1]
+		made[part] = rows{s.rows.node[lo:lo:hi], s.rows.weight[lo:lo:hi]}
+	}
+	return made
 }
 
-// groups lists the members of each group.
-type groups struct {
-	start []int32
-	node  []int32
+// merge appends the rows of groups lo to hi-1 of the members to r, and writes
+// their lengths and flows to up.
+func (s *search) merge(w *worker, l *level, label []int32, up *level, lo, hi int32, r *rows) error {
+	acc := w.acc
+	for c := lo; c < hi; c++ {
+		w.met = w.met[:0]
+		var f flow
+		for _, u := range s.members.of(int(c)) {
+			f = f.plus(l.flow[u])
+			l.gather(w, label, u)
+			if err := w.spend(l.degree(u)); err != nil {
+				return err
+			}
+		}
+		up.flow[c] = f
+		before := len(r.node)
+		for _, d := range w.met {
+			if d != c {
+				r.node = append(r.node, d)
+				r.weight = append(r.weight, acc[d])
+			}
+			acc[d] = 0
+		}
+		up.start[c+1] = int64(len(r.node) - before)
+	}
+	return nil
 }
 
-func (g groups) of(c int) []int32 { return g.node[g.start[c]:g.start[c+1]] }
-
-// group sorts nodes by label, which lies in [0, count).
-func group(label []int32, count int) groups {
-	g := groups{make([]int32, count+2), make([]int32, len(label))}
-	for _, c := range label {
-		g.start[c+2]++
-	}
-	for c := range count {
-		g.start[c+2] += g.start[c+1]
-	}
-	for u, c := range label {
-		g.node[g.start[c+1]] = int32(u)
-		g.start[c+1]++
-	}
-	return g
-}
-
-// compact renumbers labels, which lie in [0, n), by first occurrence and
-// returns their number. spare has room for n numbers.
-func compact(label, spare []int32) int {
+// compact renumbers labels, which lie in [0, n), by first occurrence among the
+// nodes, taken in this order or in their own if it is nil, and returns their
+// number. spare has room for n numbers.
+func compact(label, order, spare []int32) int {
 	for i := range spare {
 		spare[i] = None
 	}
 	count := int32(0)
-	for i, c := range label {
+	for i := range label {
+		u := int32(i)
+		if order != nil {
+			u = order[i]
+		}
+		c := label[u]
 		if spare[c] == None {
 			spare[c] = count
 			count++
 		}
-		label[i] = spare[c]
+		label[u] = spare[c]
 	}
 	return int(count)
 }

@@ -100,12 +100,14 @@ func Modularity(g *graph.Digraph, p Partition, c ModularityConfig) (float64, err
 	if err != nil {
 		return 0, err
 	}
-	return modularity(&ticker{ctx: context.Background()}, g, p, c)
+	w := newCrew(context.Background(), 0, g.Size())
+	defer w.close()
+	return modularity(w, g, p, c)
 }
 
-func modularity(t *ticker, g *graph.Digraph, p Partition, c ModularityConfig) (float64, error) {
+func modularity(w *crew, g *graph.Digraph, p Partition, c ModularityConfig) (float64, error) {
 	total := g.Total()
-	volumes, err := volumesOf(t, g, p)
+	volumes, err := volumesOf(w, g, p)
 	if err != nil {
 		return 0, err
 	}
@@ -138,31 +140,30 @@ func (v volume) in() float64  { return v.inside + v.entering }
 
 // volumesOf returns the volume of each community, and last that of the nodes
 // without community. Nothing is subtracted, so that no small volume drowns in
-// the rounding of a large one. The error is that of the context of t.
-func volumesOf(t *ticker, g *graph.Digraph, p Partition) ([]volume, error) {
+// the rounding of a large one. The error is that of the context of the crew.
+func volumesOf(w *crew, g *graph.Digraph, p Partition) ([]volume, error) {
 	label, count := p.For(g), p.Count()
-	type sums struct{ inside, leaving, entering sum.Compensated }
-	s := make([]sums, count+1)
-	c := g.CSR()
-	for u, l := range label {
-		v := &s[count]
-		if l != None {
-			v = &s[l]
-		}
-		for k := c.OutStart[u]; k < c.OutStart[u+1]; k++ {
-			if w := c.OutWeight[k]; label[c.OutTo[k]] == l {
-				v.inside.Add(w)
-			} else {
-				v.leaving.Add(w)
-			}
-		}
-		for k := c.InStart[u]; k < c.InStart[u+1]; k++ {
-			if label[c.InFrom[k]] != l {
-				v.entering.Add(c.InWeight[k])
-			}
-		}
-		if err := t.spend(int(c.OutStart[u+1] - c.OutStart[u] + c.InStart[u+1] - c.InStart[u])); err != nil {
+	s := make([]struct{ inside, leaving, entering sum.Compensated }, count+1)
+	csr := g.CSR()
+	// The nodes' own volumes are added up in the order of the nodes.
+	own := make([]volume, min(len(label), 2*window*rowsAtOnce))
+	for first := 0; first < len(label); first += len(own) {
+		nodes := label[first:min(first+len(own), len(label))]
+		err := w.rows(len(nodes), func(w *worker, u int) error {
+			own[u] = volumeOf(csr, label, first+u)
+			return w.spend(int(csr.OutStart[first+u+1] - csr.OutStart[first+u] + csr.InStart[first+u+1] - csr.InStart[first+u]))
+		})
+		if err != nil {
 			return nil, err
+		}
+		for u, l := range nodes {
+			v := &s[count]
+			if l != None {
+				v = &s[l]
+			}
+			v.inside.Add(own[u].inside)
+			v.leaving.Add(own[u].leaving)
+			v.entering.Add(own[u].entering)
 		}
 	}
 	volumes := make([]volume, count+1)
@@ -170,4 +171,23 @@ func volumesOf(t *ticker, g *graph.Digraph, p Partition) ([]volume, error) {
 		volumes[k] = volume{s[k].inside.Value(), s[k].leaving.Value(), s[k].entering.Value()}
 	}
 	return volumes, nil
+}
+
+// volumeOf returns the share of node u in the volume of its community.
+func volumeOf(csr graph.CSR, label []int, u int) volume {
+	var inside, leaving, entering sum.Compensated
+	l := label[u]
+	for k := csr.OutStart[u]; k < csr.OutStart[u+1]; k++ {
+		if w := csr.OutWeight[k]; label[csr.OutTo[k]] == l {
+			inside.Add(w)
+		} else {
+			leaving.Add(w)
+		}
+	}
+	for k := csr.InStart[u]; k < csr.InStart[u+1]; k++ {
+		if label[csr.InFrom[k]] != l {
+			entering.Add(csr.InWeight[k])
+		}
+	}
+	return volume{inside.Value(), leaving.Value(), entering.Value()}
 }

@@ -125,7 +125,9 @@ func OutConductance(g *graph.Digraph, p Partition) []float64 {
 }
 
 func volumesNow(g *graph.Digraph, p Partition) []volume {
-	v, _ := volumesOf(&ticker{ctx: context.Background()}, g, p) // only the context could fail
+	w := newCrew(context.Background(), 0, g.Size())
+	defer w.close()
+	v, _ := volumesOf(w, g, p) // only the context could fail
 	return v
 }
 

@@ -15,57 +15,57 @@ package community
 // So every group is connected. It is the refinement of Traag et al. with the
 // best group instead of a random one that favors the best.
 //
-// s.total must hold the totals of the communities, as move leaves them.
+// Communities have nothing to do with each other here, so several of them are
+// refined at the same time. s.members must hold the nodes of each in random
+// order, and s.total the totals, as move leaves them.
 func (s *search) refine(l *level, label, part []int32) error {
-	n := l.len()
-	size, own, border := s.size[:n], s.own[:n], s.border[:n]
-	order := s.queue[:n]
-	s.shuffle(order)
-	for u := range n {
+	for u := range part {
 		part[u] = int32(u)
-		size[u] = 1
-		own[u] = l.flow[u]
-		var w float64
-		lo, hi := l.start[u], l.start[u+1]
-		for k, v := range l.node[lo:hi] {
-			if label[v] == label[u] {
-				w += l.weight[lo+int64(k)]
+	}
+	s.cuts = s.members.jobs(s.cuts)
+	cuts := s.cuts
+	return s.crew.each(len(cuts)-1, func(w *worker, k int) error {
+		for c := cuts[k]; c < cuts[k+1]; c++ {
+			if err := s.refineOne(w, l, label, part, s.members.of(int(c))); err != nil {
+				return err
 			}
 		}
-		border[u] = w
-		if err := s.spend(int(hi - lo)); err != nil {
+		return nil
+	})
+}
+
+// refineOne refines the community with these members, in their order.
+func (s *search) refineOne(w *worker, l *level, label, part, members []int32) error {
+	if len(members) == 1 {
+		return nil
+	}
+	size, own, border := s.size, s.own, s.border
+	community := label[members[0]]
+	all := s.total[community]
+	for _, u := range members {
+		size[u], own[u] = 1, l.flow[u]
+		border[u] = l.inside(label, u)
+		if err := w.spend(l.degree(u)); err != nil {
 			return err
 		}
 	}
-	acc := s.acc
-	for _, u := range order {
+	acc := w.acc
+	for _, u := range members {
 		if part[u] != u || size[u] > 1 || border[u] == 0 {
 			continue
 		}
 		f := l.flow[u]
-		all := s.total[label[u]]
 		by := s.scaled(f)
 		if border[u] < by.expects(all.minus(f)) {
 			continue
 		}
-		lo, hi := l.start[u], l.start[u+1]
-		if err := s.spend(int(hi - lo)); err != nil {
+		if err := w.spend(l.degree(u)); err != nil {
 			return err
 		}
-		met := s.met[:0]
-		for k, v := range l.node[lo:hi] {
-			if label[v] != label[u] {
-				continue
-			}
-			c := part[v]
-			if acc[c] == 0 {
-				met = append(met, c)
-			}
-			acc[c] += l.weight[lo+int64(k)]
-		}
-		s.met = met
+		w.met = w.met[:0]
+		l.gatherInside(w, label, part, u)
 		best, most, shared := int32(None), 0.0, 0.0
-		for _, c := range met {
+		for _, c := range w.met {
 			x := acc[c] - by.expects(own[c])
 			if x > most && border[c] >= s.scaled(own[c]).expects(all.minus(own[c])) {
 				best, most, shared = c, x, acc[c]

@@ -65,6 +65,7 @@ func Sweep(ctx context.Context, g *graph.Digraph, c SweepConfig) ([]Level, error
 	if err != nil {
 		return nil, err
 	}
+	base.workers = 1
 	problems := make([]problem, len(resolutions))
 	for k, r := range resolutions {
 		if r == 0 {
