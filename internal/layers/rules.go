@@ -16,7 +16,8 @@ const module = "github.com/oncoref/oncoref"
 // floors lists the rooms from the ground up. A room imports rooms of lower
 // floors only, except where sideways says otherwise.
 var floors = [][]string{
-	{"internal/delimited", "internal/plain", "internal/nearest", "internal/transport", "internal/linear", "graph/internal/*"},
+	{"internal/delimited", "internal/plain", "internal/nearest", "internal/transport", "internal/linear", "internal/quantile",
+		"graph/internal/*"},
 	{"graph", "graph/graphtest", "graph/centrality", "graph/community", "graph/structure", "graph/dot", "graph/viz",
 		"graph/exchange", "network"},
 	{"referral"},

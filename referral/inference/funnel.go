@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"github.com/oncoref/oncoref/internal/quantile"
 	"github.com/oncoref/oncoref/referral"
 )
 
@@ -211,21 +212,11 @@ func (f *Funnel) disperse(z []float64, exact, pooled bool) {
 func winsorized(x []float64) []float64 {
 	sorted := slices.Clone(x)
 	slices.Sort(sorted)
-	lo, hi := quantile7(sorted, 0.1), quantile7(sorted, 0.9)
+	at := func(i int) float64 { return sorted[i] }
+	lo, hi := quantile.Type7(len(sorted), at, 0.1), quantile.Type7(len(sorted), at, 0.9)
 	out := make([]float64, len(x))
 	for i, v := range x {
 		out[i] = min(max(v, lo), hi)
 	}
 	return out
-}
-
-// quantile7 interpolates linearly between order statistics, as type 7 of
-// Hyndman and Fan 1996 does.
-func quantile7(sorted []float64, q float64) float64 {
-	h := q * float64(len(sorted)-1)
-	i := int(h)
-	if i+1 >= len(sorted) {
-		return sorted[len(sorted)-1]
-	}
-	return sorted[i] + (h-float64(i))*(sorted[i+1]-sorted[i])
 }

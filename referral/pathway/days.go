@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/oncoref/oncoref/internal/quantile"
 	"github.com/oncoref/oncoref/referral"
 )
 
@@ -167,17 +168,7 @@ func (s spread) at(i int) float64 {
 }
 
 // quantile is Hyndman and Fan's type 7; NaN for an empty list.
-func (s spread) quantile(q float64) float64 {
-	if s.n == 0 {
-		return math.NaN()
-	}
-	h := q * float64(s.n-1)
-	low := int(h)
-	if low == s.n-1 {
-		return s.at(low)
-	}
-	return s.at(low) + (h-float64(low))*(s.at(low+1)-s.at(low))
-}
+func (s spread) quantile(q float64) float64 { return quantile.Type7(s.n, s.at, q) }
 
 func (s spread) mean() float64 {
 	total := 0.0
