@@ -73,6 +73,7 @@ func Clustering(ctx context.Context, g *graph.Digraph, c ClusteringConfig) (Clus
 // cubeRoots returns (w / max w)^(1/3), and 0 for loops. It stops early if ctx
 // is done.
 func cubeRoots(ctx context.Context, weight []float64, start []int64, node []int32) []float64 {
+	const tiny = 0x1p-340 // root of the smallest number with all its digits
 	x := make([]float64, len(weight))
 	largest := 0.0
 	for i := range len(start) - 1 {
@@ -91,7 +92,9 @@ func cubeRoots(ctx context.Context, weight []float64, start []int64, node []int3
 			break
 		}
 		if w > 0 {
-			x[k] = math.Cbrt(w / largest)
+			if x[k] = math.Cbrt(w / largest); x[k] < tiny {
+				x[k] = math.Cbrt(w) / math.Cbrt(largest) // the share itself is no number
+			}
 		}
 	}
 	return x

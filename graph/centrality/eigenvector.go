@@ -97,8 +97,9 @@ func SpectralRadius(ctx context.Context, g *graph.Digraph, c EigenvectorConfig) 
 }
 
 // extend carries the eigenvector on from its component to the nodes that it
-// reaches.
+// reaches, until no entry changes by more than the tolerance as a share of it.
 func (s *spectrum) extend(ctx context.Context) error {
+	const tiny = 0x1p-1000 // below this, digits get lost
 	list := s.downstream()
 	x, lambda := s.vector, s.radius*s.unit
 	residual := math.Inf(1)
@@ -106,20 +107,15 @@ func (s *spectrum) extend(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		var change, total float64
+		residual = 0
 		for _, i := range list {
 			loop := 0.0
 			if s.self {
 				loop = s.rows.diagonal(int(i)) * s.unit
 			}
 			y := s.rows.dot(int(i), x) * s.unit / (lambda - loop)
-			change += math.Abs(y - x[i])
-			total += y
+			residual = max(residual, math.Abs(y-x[i])/max(y, tiny))
 			x[i] = y
-		}
-		residual = 0
-		if total > 0 {
-			residual = change / total
 		}
 		if residual <= s.limit.tolerance {
 			return nil

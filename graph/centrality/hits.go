@@ -191,7 +191,7 @@ func newHits(ctx context.Context, g *graph.Digraph, c HITSConfig) *hits {
 	h := &hits{
 		out:  newRows(ctx, t, csr.OutStart, csr.OutTo, csr.OutWeight),
 		in:   newRows(ctx, t, csr.InStart, csr.InFrom, csr.InWeight),
-		self: c.WithSelf, unit: unitOf(csr.OutWeight),
+		self: c.WithSelf, unit: unitOf(csr, c.WithSelf),
 		team: t, x: make([]float64, g.Len()), y: make([]float64, g.Len()),
 	}
 	for l := range h.lines {
@@ -200,12 +200,20 @@ func newHits(ctx context.Context, g *graph.Digraph, c HITSConfig) *hits {
 	return h
 }
 
-// unitOf returns the factor that makes the largest weight 1.
-func unitOf(weight []float64) float64 {
-	if len(weight) == 0 {
+// unitOf returns the factor that makes the largest weight that counts 1.
+func unitOf(c graph.CSR, self bool) float64 {
+	largest := 0.0
+	for i := range len(c.OutStart) - 1 {
+		for k := c.OutStart[i]; k < c.OutStart[i+1]; k++ {
+			if w := c.OutWeight[k]; w > largest && (self || c.OutTo[k] != int32(i)) {
+				largest = w
+			}
+		}
+	}
+	if largest == 0 {
 		return 1
 	}
-	return min(1/slices.Max(weight), math.MaxFloat64)
+	return min(1/largest, math.MaxFloat64)
 }
 
 func (h *hits) times(r *rows, i int, x []float64) float64 {

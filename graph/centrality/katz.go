@@ -8,16 +8,15 @@ import (
 	"math"
 
 	"github.com/oncoref/oncoref/graph"
-	"github.com/oncoref/oncoref/graph/internal/sum"
 )
 
 // KatzConfig are the choices of [Katz].
 type KatzConfig struct {
-	Alpha         float64   // factor for each step; 0 means half the bound, 0.5 / spectral radius, and for a graph without cycles 0.5 / largest weight
+	Alpha         float64   // factor for each step; 0 means half the bound, 0.5 / spectral radius, and for a graph without cycles 0.5 / largest weight that counts
 	Beta          float64   // value every node starts with, above 0; 0 means 1
 	Direction     Direction // In, the zero value: chains that end at the node; Out: chains that begin there
 	WithSelf      bool      // self loops are steps too
-	Tolerance     float64   // bound on the sum of the errors as a share of the sum of the values; 0 means 1e-13, and less than rounding allows means that
+	Tolerance     float64   // largest error of a value as a share of it, estimated from the last sweep; 0 means 1e-13, and less than rounding allows means that
 	MaxIterations int       // sweeps; 0 means 100000
 	Workers       int       // goroutines; 0 means all cores. The result does not depend on it
 }
@@ -69,7 +68,7 @@ func Katz(ctx context.Context, g *graph.Digraph, c KatzConfig) (graph.Values[flo
 	case c.Alpha == 0 && radius > 0:
 		c.Alpha = 0.5 / radius
 	case c.Alpha == 0:
-		c.Alpha = 0.5 * unitOf(csr.OutWeight)
+		c.Alpha = 0.5 * unitOf(csr, c.WithSelf)
 	}
 	if !(c.Alpha*radius < 1) {
 		return none, fmt.Errorf("centrality: Katz centrality with alpha %v, expected below %v, which is 1 / spectral radius: %w",
@@ -102,24 +101,24 @@ func katz(ctx context.Context, s *sweeper, r *rows, c KatzConfig, limit limits, 
 			if c.WithSelf {
 				y /= 1 - c.Alpha*r.diagonal(i)
 			}
-			t.change += math.Abs(y - x[i])
+			t.worst = max(t.worst, math.Abs(y-x[i])/y)
 			s.fresh[i] = y
 		}
 		return t
 	}
 	residual := math.Inf(1)
-	for range limit.iterations {
+	sweeps := 0
+	for ; sweeps < limit.iterations && !math.IsNaN(residual); sweeps++ {
 		t, err := s.sweep(ctx, solve)
 		if err != nil {
 			return nil, err
 		}
-		residual = t.change / (1 - rate) / sum.Of(x)
+		// As a share of each value: what is little beside the sum of all can be
+		// much once a heavy edge has carried it on.
+		residual = t.worst / (1 - rate)
 		if residual <= max(limit.tolerance, rounding/(1-rate)) {
 			return x, nil
 		}
-		if math.IsInf(residual, 0) || math.IsNaN(residual) {
-			break
-		}
 	}
-	return nil, &ConvergenceError{"Katz centrality", limit.iterations, residual, limit.tolerance}
+	return nil, &ConvergenceError{"Katz centrality", sweeps, residual, limit.tolerance}
 }

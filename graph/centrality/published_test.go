@@ -161,3 +161,37 @@ func TestPublishedCores(t *testing.T) {
 		}
 	}
 }
+
+// TestPublishedChains has transfers between farms from the tests of
+// EpiContactTrace, whose days are such that every path can be gone in time: how
+// many others a farm can have got something from, or given it to.
+func TestPublishedChains(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		pairs [][2]int
+		root  int
+		d     centrality.Direction
+		want  int
+	}{
+		{"into one slaughterhouse", [][2]int{{1, 4}, {2, 5}, {3, 5}, {4, 6}, {5, 8}, {6, 8}, {7, 8}}, 8, centrality.In, 7},
+		{"twice the same way", [][2]int{{1, 3}, {2, 3}, {3, 4}, {3, 4}}, 4, centrality.In, 3},
+		{"out of one farm", [][2]int{{1, 2}, {2, 5}, {2, 6}, {1, 3}, {3, 7}, {7, 8}, {1, 4}}, 1, centrality.Out, 7},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var edges []graphtest.Edge
+			for _, p := range tt.pairs {
+				edges = append(edges, graphtest.Edge{From: graphtest.Key(p[0]), To: graphtest.Key(p[1]), Weight: 1})
+			}
+			g := graphtest.Build(edges)
+			at, _ := g.Index(graphtest.Key(tt.root))
+			d := must(centrality.Distance(t.Context(), g, at, centrality.DistanceConfig{Direction: tt.d, Length: centrality.Hops}))
+			chain := -1 // but for the farm itself
+			for _, x := range d.Slice() {
+				if !math.IsInf(x, 1) {
+					chain++
+				}
+			}
+			assert.Equal(t, tt.want, chain)
+		})
+	}
+}

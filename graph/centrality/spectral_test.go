@@ -146,9 +146,6 @@ func checkSpectral(ctx context.Context, t require.TestingT, g *graph.Digraph) {
 			if alpha > 0 {
 				alpha = 0.5 / alpha
 			}
-			for _, w := range g.CSR().OutWeight { // largest of all weights, loops too
-				alpha = math.Min(alpha, 0.5/w)
-			}
 			if radius > 0 {
 				alpha = 0.5 / radius
 			}

@@ -48,7 +48,7 @@ func newSpectrum(ctx context.Context, measure string, g *graph.Digraph, c Eigenv
 	csr := g.CSR()
 	t := newSweepTeam(c.Workers, g.Size())
 	s := &spectrum{
-		measure: measure, limit: limit, self: c.WithSelf, unit: unitOf(csr.OutWeight), best: -1,
+		measure: measure, limit: limit, self: c.WithSelf, unit: unitOf(csr, c.WithSelf), best: -1,
 		rows: newRows(ctx, t, csr.InStart, csr.InFrom, csr.InWeight), team: t,
 	}
 	s.x, s.y, s.vector = make([]float64, g.Len()), make([]float64, g.Len()), make([]float64, g.Len())

@@ -135,8 +135,8 @@ type sweeper struct {
 // tally is what the rows of a chunk add up to.
 type tally struct {
 	change float64 // of the solution
-	total  float64 // of the solution, with and without a factor for each row
-	scaled float64
+	total  float64 // of the solution
+	worst  float64 // largest change of an entry, as a share of it: no sum
 }
 
 func newSweeper(t *team.Team, start []int64) *sweeper {
@@ -155,9 +155,10 @@ func newSweeper(t *team.Team, start []int64) *sweeper {
 }
 
 // sweep does one sweep. For a range of rows, solve writes what x is to become
-// to fresh. It returns the sums over all rows.
+// to fresh. It returns the tally of all rows.
 func (s *sweeper) sweep(ctx context.Context, solve func(rows chunk) tally) (tally, error) {
-	var change, total, scaled sum.Compensated
+	var change, total sum.Compensated
+	worst := 0.0
 	for _, chunks := range s.phases {
 		if err := ctx.Err(); err != nil {
 			return tally{}, err
@@ -168,10 +169,10 @@ func (s *sweeper) sweep(ctx context.Context, solve func(rows chunk) tally) (tall
 		for _, t := range s.tally[:len(chunks)] {
 			change.Add(t.change)
 			total.Add(t.total)
-			scaled.Add(t.scaled)
+			worst = max(worst, t.worst)
 		}
 	}
-	return tally{change.Value(), total.Value(), scaled.Value()}, nil
+	return tally{change.Value(), total.Value(), worst}, nil
 }
 
 // overAll calls f for ranges that hold all rows, several at a time.

@@ -39,3 +39,16 @@ func TestRandom(t *testing.T) {
 	}
 	assert.Len(t, sizes, 13, "every size occurs among 200 graphs")
 }
+
+func TestRename(t *testing.T) {
+	got := graphtest.Rename(map[string]float64{"a": 1, "a>b": 2, "whole": 3}, func(key string) string {
+		switch key {
+		case "a":
+			return "b"
+		case "b":
+			return "a"
+		}
+		return key
+	})
+	assert.Equal(t, map[string]float64{"b": 1, "b>a": 2, "whole": 3}, got)
+}
