@@ -89,33 +89,43 @@ func Mixing[T cmp.Ordered](g *graph.Digraph, types graph.Values[T], c MixingConf
 //
 // Reference: Newman 2003, equation 2.
 func (m MixingTable[T]) Assortativity() float64 {
-	var same, chance, other sum.Compensated
-	out, in := m.margins()
-	for a := range m.Types {
-		same.Add(m.Share[a][a])
-		chance.Add(out[a] * in[a])
-		// 1 - Σ a_a b_a without cancellation.
-		for b := range m.Types {
+	// With x_a and y_a for the sums of row and column a without e_aa, and z_a for
+	// all cells in neither, the numerator is Σ_a (e_aa z_a - x_a y_a), and the
+	// denominator Σ_{a≠b} a_a b_b: nothing is lost where nearly all weight is one
+	// cell.
+	k := len(m.Types)
+	var cross sum.Compensated // all cells but the diagonal
+	diagonal, apart := make([]float64, k), make([]float64, k)
+	x, y := make([]float64, k), make([]float64, k)
+	for a, row := range m.Share {
+		var out, in sum.Compensated
+		for b, e := range row {
+			if a == b {
+				diagonal[a] = e
+				continue
+			}
+			cross.Add(e)
+			out.Add(e)
+			in.Add(m.Share[b][a])
+		}
+		x[a], y[a] = out.Value(), in.Value()
+	}
+	withoutEach(apart, diagonal)
+	var beyond, other sum.Compensated
+	for a, row := range m.Share {
+		z := cross
+		for b, e := range row {
 			if a != b {
-				other.Add(out[a] * in[b])
+				z.Add(-e)
+				z.Add(-m.Share[b][a])
+				other.Add((diagonal[a] + x[a]) * (diagonal[b] + y[b]))
 			}
 		}
+		z.Add(apart[a])
+		beyond.Add(diagonal[a] * max(0, z.Value()))
+		beyond.Add(-x[a] * y[a])
 	}
-	return (same.Value() - chance.Value()) / other.Value()
-}
-
-// margins returns the sums of rows and of columns.
-func (m MixingTable[T]) margins() ([]float64, []float64) {
-	out, in := make([]float64, len(m.Types)), make([]float64, len(m.Types))
-	for a, row := range m.Share {
-		var o, i sum.Compensated
-		for b, e := range row {
-			o.Add(e)
-			i.Add(m.Share[b][a])
-		}
-		out[a], in[a] = o.Value(), i.Value()
-	}
-	return out, in
+	return beyond.Value() / other.Value()
 }
 
 // DegreePair says which degrees at the two ends of an edge are compared.

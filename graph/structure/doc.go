@@ -32,6 +32,7 @@
 //	centralization                    Centralization
 //	independence, with residuals      ExpectIndependence, ExpectQuasiIndependence
 //	biproportional fitting            FitMargins
-//	similarity of two graphs          CommonPart, CommonShare, CommonEdges, JensenShannon, RowVariation
+//	similarity of two graphs          CommonPart, CommonShare, CommonEdges, CoveredEdges, WeightedJaccard, JensenShannon, RowVariation
+//	layers on the same nodes          EdgeOverlap, MeanOverlap, Participation
 //	random graphs                     Randomize, NullTest
 package structure

@@ -91,7 +91,7 @@ func statistics(g *graph.Digraph, total float64, halt func(i int) bool, expected
 			continue // a loop where loops are left out
 		}
 		d := e.Weight - x
-		squares.Add(d * d / x)
+		squares.Add(d * (d / x)) // the square alone may be no number
 		rest.Add(-x)
 		logs.Add(e.Weight * math.Log(e.Weight/x))
 	}

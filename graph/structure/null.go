@@ -329,6 +329,9 @@ func NullTest(ctx context.Context, g *graph.Digraph, measure func(*graph.Digraph
 	for range min(workers, samples) {
 		wg.Go(func() {
 			for k := range next {
+				if ctx.Err() != nil {
+					continue
+				}
 				var h *graph.Digraph
 				h, fail[k] = Randomize(ctx, g, RandomizeConfig{Kept: c.Kept, Seed: c.Seed, Number: uint64(k), Switches: c.Switches})
 				if fail[k] == nil {

@@ -5,6 +5,7 @@ package structure_test
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -167,4 +168,18 @@ func TestNullRefuses(t *testing.T) {
 	require.ErrorIs(t, err, errCanceled)
 	assert.Equal(t, "strengths", structure.KeepStrengths.String())
 	assert.Equal(t, "Kept(5)", structure.Kept(5).String())
+}
+
+// Samples that are still to come when the context is done cost nothing.
+func TestNullTestStops(t *testing.T) {
+	g := graphtest.Random(1, 2000, 2)
+	used := func() uint64 {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.TotalAlloc
+	}
+	before := used()
+	_, err := structure.NullTest(canceled(), g, structure.Density, structure.NullTestConfig{Samples: 20_000})
+	require.ErrorIs(t, err, errCanceled)
+	assert.Less(t, used()-before, uint64(20_000*2000*4), "four bytes a sample and node")
 }

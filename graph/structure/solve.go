@@ -116,3 +116,60 @@ func eliminate(ctx context.Context, c [][]float64, leak, b []float64) ([]float64
 	}
 	return x, nil
 }
+
+// climbs solves, in place, the equations
+//
+//	Σ_j w_ij (x_i - x_j) = Σ_j f_ij
+//
+// with x_0 = 0, for weights w_ij = w_ji that are not negative and hang together,
+// and flows f_ij = -f_ji no larger than them; both are given for j < i. Taking
+// off node k joins its neighbors i and j by
+//
+//	w_ik w_kj / d    with the flow (f_ik w_kj - f_jk w_ik) / d,    d = Σ_j w_kj
+//
+// so that a flow stays a mean climb along its edge times the weight. The sums
+// Σ_j f_ij, in which a heavy edge would hide what a light one says, are never
+// taken. Time O(n³).
+func climbs(ctx context.Context, w, f [][]float64) ([]float64, error) {
+	const tiny = 0x1p-1000 // shares below this lose digits
+	x := make([]float64, len(w))
+	for k := len(w) - 1; k > 0; k-- {
+		if k%16 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		weight, flow := w[k], f[k]
+		d := 0.0
+		for _, v := range weight {
+			d += v
+		}
+		for i, v := range weight {
+			if v == 0 {
+				continue
+			}
+			toW, toF := w[i], f[i]
+			share, climb := v/d, flow[i]/d
+			if share > tiny {
+				for j := range toW {
+					toW[j] += share * weight[j]
+					toF[j] += share*flow[j] - climb*weight[j]
+				}
+				continue
+			}
+			for j := range toW {
+				back := weight[j] / d
+				toW[j] += v * back
+				toF[j] += v*(flow[j]/d) - flow[i]*back
+			}
+		}
+		for j := range weight {
+			weight[j] /= d
+			flow[j] /= d
+		}
+	}
+	for k := range x {
+		for j, share := range w[k] {
+			x[k] += share*x[j] + f[k][j]
+		}
+	}
+	return x, nil
+}

@@ -211,27 +211,28 @@ func (p *potential) takeOffLeaves(nodes []int32) []leaf {
 
 // dense solves for a small core, with its first node at 0.
 func (p *potential) dense(ctx context.Context, core []int32) ([]float64, error) {
-	n := len(core) - 1
-	c := make([][]float64, n)
-	leak, b := make([]float64, n), make([]float64, n)
-	for k := range c {
-		i := core[k+1]
-		c[k] = make([]float64, n)
-		b[k] = p.balance(i)
-		node, weight := p.row(int(i))
-		for l, j := range node {
-			switch {
-			case p.off[j]:
-			case j == core[0]:
-				leak[k] = weight[l]
-			default:
-				c[k][p.place[j]-1] = weight[l]
+	n := len(core)
+	weight, net := make([][]float64, n), make([][]float64, n)
+	var top float64
+	for _, i := range core {
+		top = max(top, p.top[i])
+	}
+	_, exponent := math.Frexp(top)
+	for k, i := range core {
+		weight[k], net[k] = make([]float64, k), make([]float64, k)
+		for e := p.start[i]; e < p.start[i+1]; e++ {
+			if j := p.node[e]; !p.off[j] && int(p.place[j]) < k {
+				weight[k][p.place[j]] = math.Ldexp(p.weight[e], topExponent-exponent)
+				net[k][p.place[j]] = math.Ldexp(p.net[e], topExponent-exponent)
 			}
 		}
 	}
-	x, err := eliminate(ctx, c, leak, b)
-	return append([]float64{0}, x...), err
+	return climbs(ctx, weight, net)
 }
+
+// topExponent is the exponent to which the largest weight is scaled, so that
+// the smallest keep away from zero and no sum overflows.
+const topExponent = 1000
 
 const (
 	levelExact = 1e-13
