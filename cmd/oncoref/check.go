@@ -351,7 +351,7 @@ func shortened(list string) string {
 
 // guarded keeps a spreadsheet from taking a text for a formula.
 func guarded(s string) string {
-	if s != "" && strings.ContainsRune("=+-@", rune(s[0])) && s != "-" {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) && s != "-" {
 		return "'" + s
 	}
 	return s

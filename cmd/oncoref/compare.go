@@ -115,7 +115,7 @@ func (f *compareFlags) run(c *cobra.Command, paths []string) error {
 		if err != nil {
 			return err
 		}
-		return writeTo(c, f.out, func(w io.Writer) error { return writeRows(w, rows, format, false, f.language()) })
+		return writeTo(c, f.out, func(w io.Writer) error { return writeRows(w, rows, rowStyle{format: format, lang: f.language()}) })
 	}
 	if c.Flags().Changed("landscape") || c.Flags().Changed("date") {
 		return usagef("--landscape and --date go with --partitions")
@@ -174,7 +174,8 @@ func (f *compareFlags) run(c *cobra.Command, paths []string) error {
 			return err
 		}
 	}
-	return writeTo(c, f.out, func(w io.Writer) error { return writeRows(w, rows, format, true, f.language()) })
+	style := rowStyle{format, true, tables[0].Meta().Synthetic || tables[1].Meta().Synthetic, f.language()}
+	return writeTo(c, f.out, func(w io.Writer) error { return writeRows(w, rows, style) })
 }
 
 // metas gives what the flags say about the tables.

@@ -63,7 +63,10 @@ unless --allow-small is given. A value is then between lower and upper: these
 hold for every table that agrees with what is known if the status is "bounded";
 "envelope" is what was seen in tables drawn with --seed and guarantees nothing.
 The group "flow" has exact bounds for its measures, also for tables that give
-presence only.
+presence only. Where weights were taken as something that is not known, the
+column reason says so: "unit_weights" if every flow counts as 1, "lower_bounds"
+or "upper_bounds" with --policy. A table of made-up flows adds the column
+"synthetic".
 
 --interval adds intervals to shares. They are another thing than lower and
 upper: a registry counts everybody, so an interval tells which shares of the
@@ -148,7 +151,8 @@ func (f measureFlags) run(c *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	return writeTo(c, f.out, func(w io.Writer) error { return writeRows(w, rows, format, s.around != nil, f.language()) })
+	style := rowStyle{format, s.around != nil, s.table != nil && s.table.Meta().Synthetic, f.language()}
+	return writeTo(c, f.out, func(w io.Writer) error { return writeRows(w, rows, style) })
 }
 
 // possible leaves out what takes too long or lacks something, unless it is
@@ -225,6 +229,7 @@ type subject struct {
 	binary    bool           // weights are 1 because only presence is known
 	sets      bool           // a class stands for one of several
 	fixed     bool           // the user says which weights the graph has
+	assumed   string         // reason that says what weights are that are not known and taken as something; "" if none is
 	table     *referral.Table
 	flows     flows
 	around    *around
@@ -403,9 +408,12 @@ func newSubject(t *referral.Table, p *referral.Policy) (subject, error) {
 	policy := referral.Lower
 	switch {
 	case s.binary:
-		policy, s.exact = referral.Presence, true
+		policy, s.exact, s.assumed = referral.Presence, true, reasonUnit
 	case p != nil:
-		policy, s.exact = *p, true
+		if policy = *p; !s.exact {
+			s.assumed = assumedBy[policy]
+		}
+		s.exact = true
 	case s.exact:
 		policy = referral.Counts
 	}

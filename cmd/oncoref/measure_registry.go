@@ -133,6 +133,9 @@ var graphMeasures = []measure{
 		t, err := structure.LevineLevels(ctx, g)
 		return t.Level, err
 	})},
+	{name: "nodal_region", group: "structure", level: ofNode, unit: unitLabel, weights: true, compute: plain(func(g *graph.Digraph) graph.Values[int] {
+		return structure.DominantFlows(g, nil).Region
+	})},
 	{name: "constraint", group: "structure", level: ofNode, unit: unitNone, compute: scored(func(ctx context.Context, g *graph.Digraph, c choices) (graph.Values[float64], error) {
 		return structure.Constraint(ctx, g, structure.HolesConfig{Workers: c.workers})
 	})},
@@ -169,18 +172,16 @@ var graphMeasures = []measure{
 	{name: "authority", group: "centrality", level: ofNode, unit: unitShare, compute: hits(func(h centrality.HITSScores) graph.Values[float64] { return h.Authority })},
 	{name: "eigenvector_in", group: "centrality", level: ofNode, unit: unitNone, compute: eigenvector(centrality.In)},
 	{name: "eigenvector_out", group: "centrality", level: ofNode, unit: unitNone, compute: eigenvector(centrality.Out)},
-	{name: "katz", group: "centrality", level: ofNode, unit: unitNone, compute: scored(func(ctx context.Context, g *graph.Digraph, c choices) (graph.Values[float64], error) {
-		return centrality.Katz(ctx, g, centrality.KatzConfig{Workers: c.workers})
-	})},
-	{name: "k_core", group: "centrality", level: ofNode, unit: unitClass, topology: true, monotone: true, compute: func(_ context.Context, g *graph.Digraph, _ choices) ([]score, error) {
-		k, err := centrality.KCore(g, centrality.CoreNeighbors)
-		return list(k), err
-	}},
+	{name: "katz", group: "centrality", level: ofNode, unit: unitNone, compute: katz(centrality.In)},
+	{name: "katz_out", group: "centrality", level: ofNode, unit: unitNone, compute: katz(centrality.Out)},
+	{name: "k_core", group: "centrality", level: ofNode, unit: unitClass, topology: true, monotone: true, compute: core(centrality.CoreNeighbors)},
+	{name: "k_core_in_plus_out", group: "centrality", level: ofNode, unit: "edges", topology: true, monotone: true, compute: core(centrality.CoreInPlusOut)},
 	{name: "s_core", group: "centrality", level: ofNode, unit: unitWeight, weights: true, monotone: true, compute: plain(centrality.SCore)},
-	{name: "clustering", group: "centrality", level: ofNode, unit: unitShare, compute: scored(func(ctx context.Context, g *graph.Digraph, c choices) (graph.Values[float64], error) {
-		t, err := centrality.Clustering(ctx, g, centrality.ClusteringConfig{Workers: c.workers})
-		return t.Total, err
-	})},
+	{name: "clustering", group: "centrality", level: ofNode, unit: unitShare, compute: clustering(func(t centrality.ClusteringScores) graph.Values[float64] { return t.Total })},
+	{name: "clustering_cycle", group: "centrality", level: ofNode, unit: unitShare, slow: true, compute: clustering(func(t centrality.ClusteringScores) graph.Values[float64] { return t.Cycle })},
+	{name: "clustering_middleman", group: "centrality", level: ofNode, unit: unitShare, slow: true, compute: clustering(func(t centrality.ClusteringScores) graph.Values[float64] { return t.Middleman })},
+	{name: "clustering_in", group: "centrality", level: ofNode, unit: unitShare, slow: true, compute: clustering(func(t centrality.ClusteringScores) graph.Values[float64] { return t.In })},
+	{name: "clustering_out", group: "centrality", level: ofNode, unit: unitShare, slow: true, compute: clustering(func(t centrality.ClusteringScores) graph.Values[float64] { return t.Out })},
 	{name: "edge_betweenness", group: "centrality", level: ofEdge, unit: "pairs", weights: true, slow: true, compute: edgeBetweenness(centrality.Inverse)},
 	{name: "edge_betweenness_hops", group: "centrality", level: ofEdge, unit: "pairs", topology: true, slow: true, compute: edgeBetweenness(centrality.Hops)},
 
@@ -303,6 +304,26 @@ func eigenvector(d centrality.Direction) compute {
 	return scored(func(ctx context.Context, g *graph.Digraph, c choices) (graph.Values[float64], error) {
 		return centrality.Eigenvector(ctx, g, centrality.EigenvectorConfig{Direction: d, Workers: c.workers})
 	})
+}
+
+func clustering(f func(centrality.ClusteringScores) graph.Values[float64]) compute {
+	return scored(func(ctx context.Context, g *graph.Digraph, c choices) (graph.Values[float64], error) {
+		t, err := centrality.Clustering(ctx, g, centrality.ClusteringConfig{Workers: c.workers})
+		return f(t), err
+	})
+}
+
+func katz(d centrality.Direction) compute {
+	return scored(func(ctx context.Context, g *graph.Digraph, c choices) (graph.Values[float64], error) {
+		return centrality.Katz(ctx, g, centrality.KatzConfig{Direction: d, Workers: c.workers})
+	})
+}
+
+func core(d centrality.CoreDegree) compute {
+	return func(_ context.Context, g *graph.Digraph, _ choices) ([]score, error) {
+		k, err := centrality.KCore(g, d)
+		return list(k), err
+	}
 }
 
 func detected(f func(*graph.Digraph, community.Result) []score) compute {

@@ -11,6 +11,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -27,9 +29,17 @@ import (
 const (
 	reasonPresence  = "presence_only" // the measure needs weights, which are not known
 	reasonConverged = "not_converged"
-	reasonCounts    = "not_counts"  // the measure is one of whole numbers
-	reasonHere      = "not_defined" // the measure has no value for this graph or node
+	reasonCounts    = "not_counts"   // the measure is one of whole numbers
+	reasonTiny      = "tiny_weights" // weights too small to divide by
+	reasonHere      = "not_defined"  // the measure has no value for this graph or node
+	// Values that are known, of weights that are not.
+	reasonUnit  = "unit_weights" // every flow there is counts as 1
+	reasonLower = "lower_bounds" // what is not known is as small as it can be
+	reasonUpper = "upper_bounds" // or as large
 )
+
+// assumedBy says what a policy takes weights for that are not known.
+var assumedBy = map[referral.Policy]string{referral.Lower: reasonLower, referral.Upper: reasonUpper}
 
 // row is one line of the result.
 type row struct {
@@ -90,7 +100,7 @@ func (s subject) measure(ctx context.Context, m measure, c choices) ([]row, bool
 		if err != nil || reason != "" {
 			return done(s.undefined(m, reason), err)
 		}
-		return done(exact(low), nil)
+		return done(s.known(m, low), nil)
 	case m.unit == unitLabel:
 		return done(s.undefined(m, referral.ReasonUnknownCells), nil)
 	case m.ofUnknown != nil:
@@ -120,8 +130,22 @@ func attempt(ctx context.Context, m measure, g *graph.Digraph, c choices) ([]sco
 		return nil, reasonConverged, nil
 	case errors.Is(err, structure.ErrCounts):
 		return nil, reasonCounts, nil
+	case errors.Is(err, centrality.ErrLength), errors.Is(err, graph.ErrWeight):
+		return nil, reasonTiny, nil
 	}
 	return scores, "", err
+}
+
+// known makes results of values that are known, and says what weights were taken
+// for that are not.
+func (s subject) known(m measure, scores []score) []entry {
+	list := exact(scores)
+	for i, r := range list {
+		if sure := m.topology && (s.binary || s.sameEdges); r.Status == referral.OK && !sure {
+			list[i].Reason = s.assumed
+		}
+	}
+	return list
 }
 
 // exact makes results of values that are known.
@@ -186,7 +210,7 @@ func (s subject) undefined(m measure, reason string) []entry {
 // interval around it.
 func (s subject) rows(m measure, unit string, list []entry) []row {
 	out := make([]row, len(list))
-	known := m.compute != nil && s.table != nil && s.exact && !s.binary
+	known := m.compute != nil && s.table != nil && s.exact && s.assumed == ""
 	for i, r := range list {
 		if known && r.N == 0 {
 			r.N = s.behind(m.level, r.Scope)
@@ -226,6 +250,9 @@ var rowColumns = []string{"measure", "scope", "value", "lower", "upper", "status
 // what is known of the value itself.
 var intervalColumns = []string{"interval_lower", "interval_upper", "interval"}
 
+// syntheticColumn follows where values are of made-up data.
+const syntheticColumn = "synthetic"
+
 // jsonRow is a row as JSON has it; what is not known is null.
 type jsonRow struct {
 	Measure string   `json:"measure"`
@@ -241,6 +268,7 @@ type jsonRow struct {
 	IntervalLower *float64 `json:"interval_lower,omitempty"`
 	IntervalUpper *float64 `json:"interval_upper,omitempty"`
 	Interval      string   `json:"interval,omitempty"`
+	Synthetic     bool     `json:"synthetic,omitempty"`
 }
 
 func (r row) record() jsonRow {
@@ -257,37 +285,63 @@ func (r row) record() jsonRow {
 	return x
 }
 
-func jsonRows(rows []row) []jsonRow {
+func jsonRows(rows []row, synthetic bool) []jsonRow {
 	list := make([]jsonRow, len(rows))
 	for i, r := range rows {
 		list[i] = r.record()
+		list[i].Synthetic = synthetic
 	}
 	return list
 }
 
-// writeRows writes rows, with columns for intervals if these are asked for.
-func writeRows(w io.Writer, rows []row, format string, intervals bool, lang chart.Language) error {
+// rowStyle says how rows are written.
+type rowStyle struct {
+	format    string
+	intervals bool // with columns for intervals
+	synthetic bool // the data are made up, and the rows say so
+	lang      chart.Language
+}
+
+// writeRows writes rows.
+func writeRows(w io.Writer, rows []row, style rowStyle) error {
 	columns := rowColumns
-	if intervals {
+	if style.intervals {
 		columns = slices.Concat(rowColumns, intervalColumns)
 	}
-	switch format {
+	switch style.format {
 	case "json":
-		return writeJSON(w, jsonRows(rows))
+		return writeJSON(w, jsonRows(rows, style.synthetic))
 	case "csv":
 		c := csv.NewWriter(w)
-		if err := c.Write(columns); err != nil {
+		header := slices.Clone(columns)
+		if style.synthetic {
+			header = append(header, syntheticColumn)
+		}
+		if err := c.Write(header); err != nil {
 			return err
 		}
 		for _, r := range rows {
-			if err := c.Write(r.texts(-1)[:len(columns)]); err != nil {
+			line := r.texts(-1)[:len(columns)]
+			if style.synthetic {
+				line = append(line, "yes")
+			}
+			if err := c.Write(line); err != nil {
 				return err
 			}
 		}
 		c.Flush()
 		return c.Error()
 	}
-	if intervals {
+	if style.synthetic {
+		text := "SYNTHETIC DATA: made up, not about patients"
+		if style.lang == chart.Dutch {
+			text = "SYNTHETISCHE GEGEVENS: verzonnen, niet over patiënten"
+		}
+		if _, err := fmt.Fprintln(w, text); err != nil {
+			return err
+		}
+	}
+	if style.intervals {
 		columns = columns[:len(columns)-1] // what they are stands below
 	}
 	label := ""
@@ -296,18 +350,18 @@ func writeRows(w io.Writer, rows []row, format string, intervals bool, lang char
 		lines[i] = r.texts(6)[:len(columns)]
 		if r.interval != nil {
 			label = r.interval.Label()
-			if lang == chart.Dutch {
+			if style.lang == chart.Dutch {
 				label = r.interval.LabelNL()
 			}
 		}
 	}
-	right := inWords(lang, []string{"value", "lower", "upper", "n", "interval_lower", "interval_upper"}, nil)
-	columns = inWords(lang, columns, lines)
+	right := inWords(style.lang, []string{"value", "lower", "upper", "n", "interval_lower", "interval_upper"}, nil)
+	columns = inWords(style.lang, columns, lines)
 	if err := printRows(w, columns, lines, right...); err != nil || label == "" {
 		return err
 	}
 	text := "\ninterval_lower, interval_upper: %s; lower, upper: what the table tells of the value itself\n"
-	if lang == chart.Dutch {
+	if style.lang == chart.Dutch {
 		text = "\ninterval_van, interval_tot: %s; ondergrens, bovengrens: wat de tabel over de waarde zelf zegt\n"
 	}
 	_, err := fmt.Fprintf(w, text, label)
@@ -338,6 +392,7 @@ func tableText(columns []string, lines [][]string, right []string, colors bool) 
 	for _, line := range lines {
 		cells := make(table.Row, len(line))
 		for i, cell := range line {
+			cell = visible(cell)
 			if cells[i] = cell; colors {
 				cells[i] = paint(colorOf(cell), cell)
 			}
@@ -345,6 +400,17 @@ func tableText(columns []string, lines [][]string, right []string, colors bool) 
 		t.AppendRow(cells)
 	}
 	return t.Render()
+}
+
+// visible is s with what a terminal would take for a command, and what would
+// break a row, replaced.
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
 }
 
 func finite(x float64) *float64 {

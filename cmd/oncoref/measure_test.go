@@ -130,6 +130,50 @@ func TestMeasurePresenceAndSets(t *testing.T) {
 	assert.Contains(t, got, "in_degree Onconovo+ / Oncomid")
 }
 
+// What weights are taken for that are not known stands beside the values that
+// depend on it.
+func TestMeasureSaysWhatIsAssumed(t *testing.T) {
+	got := measured(t, "", exampleSets, "--merge", "EMBRAZE+CONCORD", "--measures", "in_degree,pagerank,modularity,in_strength")
+	assert.Empty(t, got["in_degree Onconovo+"][4], "an edge is an edge")
+	assert.Equal(t, []string{"ok", "unit_weights", ""}, got["pagerank Onconovo+"][3:6])
+	assert.Equal(t, "unit_weights", got["modularity"][4])
+	assert.Equal(t, "presence_only", got["in_strength Onconovo+"][4])
+
+	for policy, reason := range map[string]string{"lower": "lower_bounds", "upper": "upper_bounds"} {
+		got := measured(t, "", exampleInterval, "--policy", policy, "--measures", "in_strength,in_degree")
+		assert.Equal(t, []string{"ok", reason, ""}, got["in_strength B"][3:6], "no count is known to be behind it")
+		assert.Empty(t, got["in_degree B"][4])
+		got = measured(t, "origin,destination,count,lower,upper\nA,B,,0,4\nB,A,3,,\n", "-", "--policy", policy, "--measures", "reciprocity")
+		assert.Equal(t, reason, got["reciprocity"][4], "the edge itself is not known")
+	}
+	assert.Empty(t, measured(t, "", exampleFlows, "--policy", "lower", "--measures", "in_strength")["in_strength B"][4], "all is known")
+
+	got = measured(t, "a b 1e-320\n", "-", "--measures", "betweenness,pagerank,in_degree")
+	assert.Equal(t, []string{"undefined", "tiny_weights"}, got["betweenness a"][3:5])
+	assert.Equal(t, []string{"undefined", "tiny_weights"}, got["pagerank a"][3:5])
+	assert.Equal(t, "1", got["in_degree b"][0])
+}
+
+// Values of made-up data say so in every format.
+func TestMeasureOfSyntheticData(t *testing.T) {
+	const table = "origin,destination,count,synthetic\nA,B,12,yes\nB,B,30,yes\n"
+	run := func(args ...string) string {
+		code, out, errs := oncoref(t, table, append([]string{"measure", "-", "--measures", "in_strength"}, args...)...)
+		require.Zero(t, code, errs)
+		return out
+	}
+	rows, err := csv.NewReader(strings.NewReader(run("--format", "csv"))).ReadAll()
+	require.NoError(t, err)
+	assert.Equal(t, append(rowColumns[:len(rowColumns):len(rowColumns)], "synthetic"), rows[0])
+	assert.Equal(t, "yes", rows[1][len(rowColumns)])
+	var list []map[string]any
+	require.NoError(t, json.Unmarshal([]byte(run("--format", "json")), &list))
+	assert.Equal(t, true, list[0]["synthetic"])
+	assert.True(t, strings.HasPrefix(run("--format", "table"), "SYNTHETIC DATA"))
+	assert.True(t, strings.HasPrefix(run("--format", "table", "--lang", "nl"), "SYNTHETISCHE GEGEVENS"))
+	assert.NotContains(t, strings.Join(measured(t, "", exampleFlows, "--measures", "density")["density"], " "), "yes")
+}
+
 func TestMeasureFormats(t *testing.T) {
 	code, out, _ := oncoref(t, "", "measure", exampleFlows, "--allow-small", "--nodes", "--measures", "node_reciprocity", "--format", "json")
 	require.Zero(t, code)
@@ -149,6 +193,15 @@ func TestMeasureFormats(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, strings.HasPrefix(string(text), "measure,scope,value,"))
 	assert.NotContains(t, string(text), "in_degree,")
+
+	code, out, _ = oncoref(t, "a\x1b[31m b 1\n", "measure", "-", "--measures", "in_degree")
+	require.Zero(t, code)
+	assert.Contains(t, out, "a\uFFFD[31m", "no commands to the terminal")
+
+	for _, key := range []string{"=1+1", "+1", "-1", "@A", "\t=1"} {
+		out := measured(t, "\""+key+"\",b,1\n", "-", "--measures", "out_degree", "--input", "edges")
+		assert.Contains(t, out, "out_degree '"+key, "no formula for a spreadsheet")
+	}
 
 	code, out, _ = oncoref(t, "", "measure", exampleFlows, "--measures", "density")
 	require.Zero(t, code)

@@ -73,9 +73,9 @@ func (f resultFlags) write(c *cobra.Command, format string, rows []row, behind r
 	intervals := slices.ContainsFunc(rows, func(r row) bool { return r.interval != nil })
 	return writeTo(c, f.out, func(w io.Writer) error {
 		if f.why {
-			return writeJSON(w, explained{jsonRows(rows), behind})
+			return writeJSON(w, explained{jsonRows(rows, behind.Synthetic), behind})
 		}
-		return writeRows(w, rows, format, intervals, f.language())
+		return writeRows(w, rows, rowStyle{format, intervals, behind.Synthetic, f.language()})
 	})
 }
 

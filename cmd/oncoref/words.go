@@ -20,6 +20,7 @@ var dutch = map[string]string{
 	referral.Disclosed.String(): "onthuld",
 
 	reasonSmall: "klein_aantal", reasonRange: "per_vijf", reasonHere: "niet_gedefinieerd", reasonPresence: "alleen_aanwezigheid",
+	reasonUnit: "elke_stroom_telt_als_1", reasonLower: "ondergrenzen", reasonUpper: "bovengrenzen", reasonTiny: "te_kleine_gewichten",
 	reasonConverged: "niet_geconvergeerd", reasonCounts: "geen_aantallen", referral.ReasonZeroRow: "lege_rij", referral.ReasonZeroColumn: "lege_kolom",
 	referral.ReasonZeroDenominator: "deling_door_nul", referral.ReasonUnknownCells: "onbekende_cellen", referral.ReasonSetValued: "een_van_meer",
 	referral.ReasonUnlisted: "niet_vermelde_cellen", referral.ReasonZeroPossible: "nul_mogelijk", referral.ReasonOneClass: "één_klasse",
