@@ -29,8 +29,8 @@ const threshold = disclosure.DefaultThreshold
 
 // Reasons of a value that is known and not shown.
 const (
-	reasonSmall = small.Reason    // 1 to 4 patients are behind it
-	reasonRange = "range_of_five" // with it, a number of 1 to 4 could be worked out
+	reasonSmall = small.Reason      // 1 to 4 patients are behind it
+	reasonRange = small.ReasonRange // with it, a number of 1 to 4 could be worked out
 )
 
 func (g *gate) add(c *cobra.Command) {
@@ -130,89 +130,24 @@ func (g gate) alone(n float64) referral.Cell {
 	return referral.Count(n)
 }
 
-// count gives what is shown of one number of patients of an extract.
-func (g gate) count(n int) referral.Cell {
-	if g.allowSmall {
-		return referral.Count(float64(n))
-	}
-	lo, hi := small.Band(int64(n))
-	return referral.Between(float64(lo), float64(hi))
-}
+// ranges shows numbers counted in an extract.
+func (g gate) ranges() small.Ranges { return small.Ranges{AllowSmall: g.allowSmall} }
 
-// family gives what is shown of numbers and of their sum. Ranges are made wider
-// where they would together exclude that a number of 1 to 4 is 1, or 4.
+// count gives what is shown of one number of patients of an extract.
+func (g gate) count(n int) referral.Cell { return g.ranges().Count(n) }
+
+// family gives what is shown of numbers and of their sum.
 func (g gate) family(counts ...int) ([]referral.Cell, referral.Cell) {
-	out := make([]referral.Cell, len(counts))
-	total, few, widest := 0, 0.0, -1
-	for i, n := range counts {
-		out[i] = g.count(n)
-		total += n
-		switch {
-		case g.hidden(float64(n)):
-			few++
-		case n > 0 && (widest < 0 || n > counts[widest]):
-			widest = i
-		}
-	}
-	whole := g.count(total)
-	if few == 0 {
-		return out, whole
-	}
-	for {
-		rest := referral.Cell{}
-		for i, c := range out {
-			if !g.hidden(float64(counts[i])) {
-				rest = rest.Add(c)
-			}
-		}
-		// One of the small numbers can be 4 only if their sum can be that and 1 for
-		// each other, and it can be 1 only if the sum can be that and 4 for each.
-		low := whole.Lo-rest.Hi > (threshold-1)*(few-1)+1
-		high := whole.Hi-rest.Lo < threshold-1+few-1
-		switch {
-		case !low && !high:
-			return out, whole
-		case widest < 0 || high && out[widest].Lo == 0:
-			return out, referral.Between(rest.Lo+few, rest.Hi+(threshold-1)*few)
-		case high:
-			out[widest] = referral.Between(max(0, out[widest].Lo-threshold), out[widest].Hi)
-		default:
-			out[widest] = referral.Between(out[widest].Lo, out[widest].Hi+threshold)
-		}
-	}
+	return g.ranges().Family(counts...)
 }
 
 // share gives the share of part in part and rest, which together are whole.
 func (g gate) share(part, rest []referral.Cell, whole referral.Cell) referral.Result {
-	a, b := small.Add(part), small.Add(rest)
-	if whole.Hi == 0 {
-		return referral.UndefinedResult(referral.ReasonZeroDenominator)
-	}
-	lo, hi := 0.0, 0.0
-	if a.Lo > 0 {
-		lo = a.Lo / min(a.Lo+b.Hi, whole.Hi)
-	}
-	if a.Hi > 0 {
-		hi = min(1, a.Hi/max(a.Hi+b.Lo, whole.Lo))
-	}
-	r := referral.ExactResult(lo)
-	if lo != hi {
-		r = small.Withheld(lo, hi)
-		if !few(a.Hi) && !few(b.Hi) {
-			r.Reason = reasonRange
-		}
-	}
-	r.N = shownN(whole)
-	return r
+	return g.ranges().Share(part, rest, whole)
 }
 
 // proportion gives what is shown of a share of whole numbers of patients.
-func (g gate) proportion(s referral.Share) referral.Result {
-	if g.allowSmall || s.Status == referral.Undefined || !s.Part.Known() || !s.Whole.Known() {
-		return s.Result
-	}
-	return g.part(int(s.Part.Lo), int(s.Whole.Lo))
-}
+func (g gate) proportion(s referral.Share) referral.Result { return g.ranges().Proportion(s) }
 
 // part gives what is shown of the share of some patients in all.
 func (g gate) part(some, all int) referral.Result {
@@ -222,30 +157,7 @@ func (g gate) part(some, all int) referral.Result {
 
 // average gives what is shown of the mean over n patients of a number from 0 to
 // 1 for each, such as the share of those treated.
-func (g gate) average(r referral.Result, n int) referral.Result {
-	if g.allowSmall || r.Status != referral.OK {
-		r.N = n
-		return r
-	}
-	whole := g.count(n)
-	if g.hidden(float64(n)) {
-		return small.Withheld(math.NaN(), math.NaN())
-	}
-	const exact = 1e-9 // sums of survival probabilities are not
-	if whole.Known() || r.Value < exact {
-		return r
-	}
-	if r.N = 0; r.Value > 1-exact {
-		return referral.ExactResult(1)
-	}
-	x := r.Value * float64(n)
-	lo := math.Floor(x/threshold+1e-9) * threshold
-	b := small.Withheld(lo/whole.Hi, min(1, (lo+threshold)/whole.Lo))
-	if lo > 0 {
-		b.Reason = reasonRange
-	}
-	return b
-}
+func (g gate) average(r referral.Result, n int) referral.Result { return g.ranges().Average(r, n) }
 
 // of gives what is shown of a value that rests on n patients: between multiples
 // of step.
@@ -271,16 +183,7 @@ func (g gate) of(r referral.Result, n int, step float64) referral.Result {
 }
 
 // cell is a number of patients as a result; what is not shown keeps its bounds.
-func (g gate) cell(c referral.Cell) referral.Result {
-	if c.Known() {
-		return referral.ExactResult(c.Lo)
-	}
-	r := small.Withheld(c.Lo, c.Hi)
-	if !few(c.Hi) {
-		r.Reason = reasonRange
-	}
-	return r
-}
+func (g gate) cell(c referral.Cell) referral.Result { return g.ranges().Result(c) }
 
 // shownN is the number of patients behind a result, if that is shown.
 func shownN(c referral.Cell) int {

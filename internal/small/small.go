@@ -217,4 +217,6 @@ func Cells(t *referral.Table) int {
 }
 
 // In reports whether a cell gives a count of 1 to 4 away.
-func In(c referral.Cell) bool { return c.Known() && c.Lo > 0 && c.Lo < Hi+1 }
+func In(c referral.Cell) bool { return c.Known() && few(c.Lo) }
+
+func few(n float64) bool { return n > 0 && n < Hi+1 }

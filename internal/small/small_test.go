@@ -89,3 +89,47 @@ func TestNote(t *testing.T) {
 		assert.Equal(t, c[2], small.Gate{AllowSmall: true}.Note(c[0]))
 	}
 }
+
+// Whatever is shown of numbers in ranges beside their sum holds the numbers, and
+// leaves every value of a hidden one possible.
+func TestRangesHideEveryNumber(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		counts := rapid.SliceOfN(rapid.IntRange(0, 40), 1, 6).Draw(t, "counts")
+		total := 0
+		for _, n := range counts {
+			total += n
+		}
+		exact := referral.Count(float64(total))
+		cells, whole := small.Ranges{}.Within(exact, counts...)
+		lo, hi := 0.0, 0.0
+		for i, c := range cells {
+			require.True(t, c.Lo <= float64(counts[i]) && float64(counts[i]) <= c.Hi, "%v of %v", c, counts)
+			lo, hi = lo+c.Lo, hi+c.Hi
+		}
+		require.True(t, whole.Lo <= float64(total) && float64(total) <= whole.Hi)
+		for i, c := range cells {
+			if counts[i] < small.Lo || counts[i] > small.Hi {
+				continue
+			}
+			require.Equal(t, referral.Between(small.Lo, small.Hi), c)
+			for v := c.Lo; v <= c.Hi; v++ {
+				require.True(t, lo-c.Lo+v <= whole.Hi && hi-c.Hi+v >= whole.Lo, "%v of %v", v, counts)
+			}
+		}
+	})
+}
+
+// 33 in all: whether the small one is 1 or 4 decides in which range of five the
+// other is, so that both are taken together: 25 to 34.
+func TestRangesBesideTheirSum(t *testing.T) {
+	for n := 1; n <= 4; n++ {
+		cells, whole := small.Ranges{}.Within(referral.Count(33), 33-n, n)
+		assert.Equal(t, []referral.Cell{referral.Between(25, 34), referral.Between(1, 4)}, cells, n)
+		assert.Equal(t, referral.Count(33), whole)
+	}
+	cells, _ := small.Ranges{AllowSmall: true}.Within(referral.Count(33), 30, 3)
+	assert.Equal(t, []referral.Cell{referral.Count(30), referral.Count(3)}, cells)
+	// 4 and 4 of 8: nothing else can be widened, and so the sum is.
+	_, whole := small.Ranges{}.Within(referral.Count(8), 4, 4)
+	assert.Equal(t, referral.Between(2, 8), whole)
+}
