@@ -7,12 +7,14 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
+	"fmt"
 	"html/template"
 	"io"
 	"slices"
 	"strings"
 
 	"github.com/oncoref/oncoref/graph/viz"
+	"github.com/oncoref/oncoref/referral"
 )
 
 var (
@@ -47,6 +49,7 @@ type content struct {
 	Figures         []figure
 	Tables          []table
 	Nouns           string
+	ClassNote       string // on paper
 	Classes         []classPart
 	Unknown         []string
 	Methods         []definition
@@ -70,7 +73,7 @@ type document struct {
 func (b *builder) compose() error {
 	c := content{
 		T: b.l, Title: b.title(), Subtitle: b.subtitle(), Banners: b.banners(), Summary: b.summary(), Headline: b.headline(), Rules: b.rules(),
-		Nouns: b.nouns(), Classes: b.classParts(), IntervalNote: b.intervalNote(), AboutShown: b.aboutShown(), Version: b.c.Version,
+		Nouns: b.nouns(), ClassNote: b.classNote(), Classes: b.classParts(), IntervalNote: b.intervalNote(), AboutShown: b.aboutShown(), Version: b.c.Version,
 	}
 	c.Quality, c.QualityTable = b.quality()
 	for _, f := range b.figures {
@@ -95,7 +98,7 @@ func (b *builder) compose() error {
 		return err
 	}
 	used := map[string]bool{}
-	for _, a := range slices.Concat(b.whole, b.perClass(), b.care) {
+	for _, a := range slices.Concat(b.whole, b.perClass(), b.care, b.reach) {
 		used[a.id] = true
 	}
 	for _, id := range b.also() {
@@ -110,10 +113,12 @@ func (b *builder) compose() error {
 // tables are those of the page, in order.
 func (b *builder) tables() []table {
 	l := b.l
+	measures := b.tidy("t-measures", l.t("All measures of each "+b.noun(), "Alle maten van elk "+b.noun()), b.intervalNote(), b.noun(), b.perClass())
+	measures.Absent = fmt.Sprintf(l.t("The table “%s” is not on paper: its numbers stand in the part of each %s.", "De tabel “%s” staat niet op papier: de getallen staan in het deel van elk %s."), measures.Caption, b.noun())
 	out := []table{
 		b.tidy("t-whole", l.t("The table as a whole", "De tabel als geheel"), b.intervalNote(), "", b.whole),
 		b.classTable(),
-		b.tidy("t-measures", l.t("All measures of each "+b.noun(), "Alle maten van elk "+b.noun()), b.intervalNote(), b.noun(), b.perClass()),
+		measures,
 		b.flowTable(),
 	}
 	if len(b.annual) > 0 {
@@ -121,6 +126,18 @@ func (b *builder) tables() []table {
 	}
 	if len(b.care) > 0 {
 		out = append(out, b.tidy("t-care", l.t("Care of the patients", "Zorg van de patiënten"), b.aboutShown(), l.t("about", "waarover"), b.care))
+	}
+	if len(b.routes) > 0 {
+		out = append(out, b.routeTable())
+	}
+	if len(b.passing) > 0 {
+		out = append(out, b.passingTable())
+	}
+	if len(b.reach) > 0 {
+		out = append(out, b.tidy("t-reach", l.t("Distance to a center", "Afstand tot een centrum"), b.reachNote, l.t("about", "waarover"), b.reach))
+	}
+	if len(b.lists) > 0 {
+		out = append(out, b.listTable())
 	}
 	return out
 }
@@ -131,20 +148,18 @@ func (b *builder) headline() []answerCard {
 		return nil
 	}
 	var out []answerCard
-	for _, id := range []string{"referral.Table.Total", "flow.SupraRegional", "flow.PooledExpertDirected", "pathway.KaplanMeier"} {
-		a, ok := b.pick(id, "")
-		if i := slices.IndexFunc(b.care, func(a answer) bool { return a.id == id }); !ok && i >= 0 {
-			a, ok = b.care[i], true
+	add := func(a answer, name string) {
+		out = append(out, answerCard{name, b.l.result(a.result, a.kind), strings.Trim(b.within(a), " ()"), anchor(a.id)})
+	}
+	for _, id := range []string{"referral.Table.Total", "flow.SupraRegional", "flow.PooledExpertDirected"} {
+		if a, ok := b.pick(id, ""); ok {
+			add(a, a.name)
 		}
-		if !ok {
-			continue
+	}
+	for _, a := range b.care {
+		if a.days == waitDays[1] && a.result.Status == referral.OK {
+			add(a, fmt.Sprintf(b.l.t("share treated within %d days of the first visit", "aandeel behandeld binnen %d dagen na het eerste bezoek"), a.days))
 		}
-		unit := ""
-		if a.kind == ofDays {
-			unit = b.l.t(" days", " dagen")
-		}
-		note := strings.Trim(b.within(a), " ()")
-		out = append(out, answerCard{a.name, b.l.result(a.result, a.kind) + unit, note, anchor(a.id)})
 	}
 	return out
 }
@@ -168,7 +183,7 @@ func (b *builder) render(c content) error {
 	if err != nil {
 		return err
 	}
-	css := faces + pageCSS
+	css := faces + pageCSS + b.paperRule()
 	d := document{
 		Lang: b.l.code(), Title: c.Title, Version: b.c.Version, CSS: template.CSS(css), JS: template.JS(pageJS), //nolint:gosec // our own style and script, hashed below
 		Body:   template.HTML(body.String()), //nolint:gosec // made by the template above

@@ -3,6 +3,7 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/oncoref/oncoref/graph/viz"
@@ -18,14 +19,35 @@ func (b *builder) drawInvolvement() (*viz.Drawing, error) {
 	return chart.Involvement(groups, chart.InvolvementConfig{Page: b.careSheet(), Intervals: b.intervals()})
 }
 
-// drawFunnel draws the retained shares of classes that are places.
-func (b *builder) drawFunnel() (*viz.Drawing, error) {
-	var shares []referral.Share
+// ownShares are the retained shares of classes that are places, and of how many
+// of them the number of patients is known: others have no place in a funnel.
+func (b *builder) ownShares() (shares []referral.Share, known int) {
 	for _, s := range flow.Retention(b.t) {
-		if !referral.Beside(s.Origin) {
-			shares = append(shares, s)
+		if referral.Beside(s.Origin) {
+			continue
+		}
+		shares = append(shares, s)
+		if s.Whole.Known() && s.Whole.Lo > 0 {
+			known++
 		}
 	}
+	return shares, known
+}
+
+// funnelReason says why there is no funnel; empty if there is one.
+func (b *builder) funnelReason() string {
+	shares, known := b.ownShares()
+	if 2*known >= len(shares) {
+		return ""
+	}
+	return fmt.Sprintf(b.l.t("It needs the exact number of patients, which is shown for %s of %s %s only; the table has the shares as ranges. Larger classes or a longer period have fewer hidden counts.",
+		"Zij vraagt het exacte aantal patiënten, dat maar voor %s van de %s %s is getoond; de tabel heeft de aandelen als bereiken. Grotere klassen of een langere periode hebben minder verborgen aantallen."),
+		b.l.number(float64(known), 0), b.l.number(float64(len(shares)), 0), b.nouns())
+}
+
+// drawFunnel draws the retained shares of classes that are places.
+func (b *builder) drawFunnel() (*viz.Drawing, error) {
+	shares, _ := b.ownShares()
 	c := chart.FunnelConfig{Page: b.sheet()}
 	if r := flow.PooledRetention(b.t).Result; r.Status != referral.OK && r.Lo < r.Hi {
 		c.Limits = inference.FunnelConfig{Target: (r.Lo + r.Hi) / 2} // what is known in part needs a target: the middle of its bounds
@@ -51,13 +73,13 @@ func (b *builder) ways() []float64 {
 	return []float64{x.Throughout, x.AfterDiagnosis, x.AfterTreatment, x.Elsewhere}
 }
 
-// stageWays are the numbers of the figure of stages.
-func (b *builder) stageWays() []float64 {
-	var out []float64
-	for _, w := range b.stages.Ways {
-		out = append(out, float64(w.Patients))
+// drawStages draws the ways through the stages of care.
+func (b *builder) drawStages() (*viz.Drawing, error) {
+	p := b.careSheet()
+	if b.rounded {
+		p.Notes = append(p.Notes, b.stagesNote())
 	}
-	return out
+	return chart.Stages(b.stages, chart.StagesConfig{Page: p})
 }
 
 // few is the reason why a figure is left out whose numbers would, beside the

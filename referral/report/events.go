@@ -31,7 +31,15 @@ type eventMeasures struct {
 	classesOf   *coverage.Classes
 	waits       []pathway.Wait
 	trend       []chart.TrendPoint
-	stages      pathway.Staged
+	fewYears    int // that trend leaves out, with fewer than five patients
+}
+
+// measureCare measures what takes events, or centers and places, to know.
+func (b *builder) measureCare() error {
+	if err := b.measureEvents(); err != nil {
+		return err
+	}
+	return b.measureReach()
 }
 
 // measureEvents measures what takes events to know.
@@ -51,7 +59,9 @@ func (b *builder) measureEvents() error {
 		return err
 	}
 	b.measureReturns()
-	b.stages = pathway.CountStages(b.log, pathway.StageConfig{Groups: b.in.Rule.Partition})
+	if err := b.measureRoutes(); err != nil {
+		return err
+	}
 	return b.measureYears()
 }
 
@@ -171,10 +181,10 @@ func (b *builder) measureClassesOf() error {
 		l.t("in a center throughout", "steeds in een centrum"), l.t("referred to a center after diagnosis", "na diagnose verwezen naar een centrum"),
 		l.t("referred to a center after treatment", "na behandeling verwezen naar een centrum"), l.t("treated elsewhere", "elders behandeld"),
 	} {
-		b.add(id, name, kind, ofPatients, small.Result(cells[i]))
+		b.add(id, name, l.event(kind), ofPatients, small.Result(cells[i]))
 	}
-	b.add(id, l.t("share definitively treated in a center", "aandeel definitief behandeld in een centrum"), kind, ofShare, b.g.Share(cells[:3], cells[3:], whole))
-	b.add(id, l.t("of those first elsewhere, share referred to a center", "van wie elders begon, aandeel verwezen naar een centrum"), kind, ofShare, small.Among(cells[1:3], cells[3:]))
+	b.add(id, l.t("share definitively treated in a center", "aandeel definitief behandeld in een centrum"), l.event(kind), ofShare, b.g.Share(cells[:3], cells[3:], whole))
+	b.add(id, l.t("of those first elsewhere, share referred to a center", "van wie elders begon, aandeel verwezen naar een centrum"), l.event(kind), ofShare, small.Among(cells[1:3], cells[3:]))
 	return nil
 }
 
@@ -263,6 +273,7 @@ func (b *builder) measureWaits() error {
 		r.N = n
 		b.add("pathway.AalenJohansen", l.t("share treated, death competing", "aandeel behandeld, met overlijden als concurrent"),
 			fmt.Sprintf(l.t("by day %d", "op dag %d"), day), ofShare, r)
+		b.care[len(b.care)-1].days = day
 	}
 	return nil
 }
@@ -323,6 +334,10 @@ func (b *builder) measureYears() error {
 	out, _ := b.g.Family(outside...)
 	for i, p := range periods {
 		whole := in[i].Add(out[i])
+		if !b.c.AllowSmall && whole.Lo <= small.Hi {
+			b.fewYears++ // one or two patients would make a share of 0 or 100%
+			continue
+		}
 		r := small.Among(out[i:i+1], in[i:i+1])
 		s := referral.Share{Part: out[i], Whole: whole, Result: r}
 		if r.Status == referral.Suppressed {

@@ -153,7 +153,9 @@ func (b *builder) plans() []plan {
 			alt:  l.t("Patients divided by whether they were in a center throughout, were referred to one, or were treated elsewhere.", "Patiënten verdeeld naar of zij steeds in een centrum waren, ernaar zijn verwezen, of elders zijn behandeld."),
 			data: "t-care", without: firstText(noEvents, b.missing(b.classesOf == nil, l.t("It takes centers and one kind of treatment.", "Dit vraagt centra en één soort behandeling.")), b.few(b.ways())),
 			draw: func() (*viz.Drawing, error) {
-				return chart.ReferralClasses([]chart.ClassesOf{{Classes: *b.classesOf}}, chart.ReferralClassesConfig{Page: b.careSheet(), Intervals: b.intervals()})
+				x := *b.classesOf
+				x.Kind = l.event(x.Kind)
+				return chart.ReferralClasses([]chart.ClassesOf{{Classes: x}}, chart.ReferralClassesConfig{Page: b.careSheet(), Intervals: b.intervals()})
 			},
 		},
 		{
@@ -165,7 +167,7 @@ func (b *builder) plans() []plan {
 		{
 			id: "f-funnel", heading: l.t("Is the difference between "+b.nouns()+" more than chance?", "Is het verschil tussen "+b.nouns()+" meer dan toeval?"),
 			alt:  l.t("A funnel plot: the share treated in the own "+b.noun()+" against the number of patients, with control limits.", "Een trechterplot: het aandeel dat in het eigen "+b.noun()+" is behandeld tegen het aantal patiënten, met grenzen."),
-			data: "t-classes",
+			data: "t-classes", without: b.funnelReason(),
 			draw: func() (*viz.Drawing, error) { return b.drawFunnel() },
 		},
 		{
@@ -179,8 +181,9 @@ func (b *builder) plans() []plan {
 		{
 			id: "f-stages", heading: l.t("Where patients were in each stage of care", "Waar patiënten waren in elke fase van de zorg"),
 			alt:  l.t("Bands from the hospital of the first visit to those of surgery, radiotherapy and follow-up, as wide as patients are many.", "Banden van het ziekenhuis van het eerste bezoek naar die van chirurgie, radiotherapie en controle, zo breed als er patiënten zijn."),
-			data: "t-care", without: firstText(noEvents, b.few(b.stageWays())),
-			draw: func() (*viz.Drawing, error) { return chart.Stages(b.stages, chart.StagesConfig{Page: b.careSheet()}) },
+			data: b.routesData(), without: firstText(noEvents, b.missing(len(b.stages.Ways) == 0, l.t("Every way through the stages was that of fewer than five patients. Larger classes, such as networks in place of hospitals, or a longer period show more.",
+				"Elke weg door de fasen was die van minder dan vijf patiënten. Grotere klassen, zoals netwerken in plaats van ziekenhuizen, of een langere periode tonen meer."))),
+			draw: b.drawStages,
 		},
 		{
 			id: "f-waits", heading: l.t("Time to the first treatment", "Tijd tot de eerste behandeling"),
@@ -191,6 +194,14 @@ func (b *builder) plans() []plan {
 			},
 		},
 	}
+}
+
+// routesData is the table beside the figure of stages.
+func (b *builder) routesData() string {
+	if len(b.routes) > 0 {
+		return "t-routes"
+	}
+	return ""
 }
 
 // missing gives a reason if it holds.

@@ -19,6 +19,7 @@ type answer struct {
 	kind     kind
 	result   referral.Result
 	interval inference.Interval // of shares; NaN for none
+	days     int                // since the first visit, of shares treated by then
 }
 
 // flowMeasures is what the flow table says.
@@ -147,6 +148,13 @@ func (b *builder) measureClasses() error {
 		}
 		share("flow.ExpertDirected", l.t("of those who leave, share going to a "+b.noun()+" with a center", "van wie vertrekt, aandeel naar een "+b.noun()+" met een centrum"), list)
 	}
+	if d := b.distances(); d != nil {
+		list, err := flow.TravelByOrigin(t, d, flow.TravelConfig{})
+		if err != nil {
+			return err
+		}
+		add("flow.TravelByOrigin", l.t("mean distance to treatment, km", "gemiddelde afstand tot behandeling, km"), ofKm, list)
+	}
 	add("flow.OriginHerfindahl", l.t("concentration of destinations (Herfindahl)", "concentratie van bestemmingen (Herfindahl)"), ofIndex, flow.OriginHerfindahl(t, flow.HerfindahlConfig{}))
 	add("flow.InDegree", l.t("number that refer here", "aantal dat hierheen verwijst"), ofClasses, flow.InDegree(t))
 	add("flow.OutDegree", l.t("number referred to", "aantal waarheen wordt verwezen"), ofClasses, flow.OutDegree(t))
@@ -178,7 +186,8 @@ func (b *builder) expertClasses() []string {
 	return slices.Compact(out)
 }
 
-// distances are those between the classes; nil if a class has no place.
+// distances are those between the classes, as far as these have a place; nil if
+// none has.
 func (b *builder) distances() flow.Distances {
 	s := b.in.Snapshot
 	if s == nil {
@@ -194,7 +203,7 @@ func (b *builder) distances() flow.Distances {
 			}
 		}
 	}
-	if len(points) < len(b.classes) {
+	if len(points) == 0 {
 		return nil
 	}
 	return flow.GreatCircles(points)
@@ -226,11 +235,16 @@ func (b *builder) nouns() string {
 func (b *builder) units() string {
 	switch b.t.Meta().Unit {
 	case referral.Patients:
+		if b.log != nil && b.log.Quality().Cases > b.log.Quality().Patients {
+			return b.l.t("cases (a patient with one tumor)", "gevallen (een patiënt met één tumor)")
+		}
 		return b.l.t("patients", "patiënten")
 	case referral.Treatments:
 		return b.l.t("treatments", "behandelingen")
 	case referral.Episodes:
 		return b.l.t("episodes", "episodes")
+	case referral.Transitions:
+		return b.l.t("steps", "stappen")
 	default:
 	}
 	return b.l.t("cases (unit not stated)", "gevallen (eenheid niet vermeld)")

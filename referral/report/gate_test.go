@@ -57,7 +57,7 @@ func difference(a, b string) string {
 func TestSmallCountsAreSaidToBeHiddenOrShown(t *testing.T) {
 	in := report.Input{Table: flows(t, plainFlows), SHA256: "feed"}
 	hidden := build(t, in, report.Config{})
-	assert.Contains(t, hidden, "2 flows are of 1 to 4 patients")
+	assert.Contains(t, hidden, "2 flows, each from one place to another, are of 1 to 4 patients")
 	assert.NotContains(t, hidden, "feed")
 	assert.NotContains(t, hidden, "without disclosure control")
 	shown := build(t, in, report.Config{AllowSmall: true})

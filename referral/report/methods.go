@@ -50,7 +50,25 @@ func (b *builder) also() []string {
 	if len(b.annual) > 0 {
 		list = append(list, "coverage.CountVolumes", "coverage.AnnualMean", "inference.Rate")
 	}
+	if len(b.routes) > 0 {
+		list = append(list, "pathway.Variants")
+	}
+	if len(b.passing) > 0 {
+		list = append(list, "pathway.CountTransit")
+	}
+	if b.roled {
+		list = append(list, "pathway.CountBrokerage")
+	}
+	if b.nearest != nil {
+		list = append(list, "flow.NearestOf")
+	}
+	if len(b.lists) > 0 {
+		list = append(list, "coverage.Agree", "coverage.AgreeWeighted")
+	}
 	for _, f := range b.figures {
+		if f.ID == "f-stages" && f.Why == "" {
+			list = append(list, "pathway.CountStages")
+		}
 		if f.ID == "f-funnel" && f.Why == "" {
 			list = append(list, "inference.NewFunnel")
 		}

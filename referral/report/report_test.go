@@ -82,7 +82,7 @@ func ExampleBuild() {
 		return
 	}
 	fmt.Println(strings.Contains(page.String(), "<h1>A report</h1>"))
-	fmt.Println(strings.Contains(page.String(), "1 flow is of 1 to 4 patients."))
+	fmt.Println(strings.Contains(page.String(), "One flow, from one place to another, is of 1 to 4 patients."))
 	// Output:
 	// true
 	// true

@@ -5,7 +5,6 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,7 +15,10 @@ import (
 )
 
 // fact is a name with what is known about it.
-type fact struct{ Name, Value, Note string }
+type fact struct {
+	Name, Value, Note string
+	Label, Why        string // what the note is, and why the value is not exact; not on paper
+}
 
 // quality says what the input is worth.
 func (b *builder) quality() ([]fact, *table) {
@@ -27,16 +29,16 @@ func (b *builder) quality() ([]fact, *table) {
 	q := b.in.Log.Quality()
 	var facts []fact
 	if b.hidden == 0 {
-		facts = append(facts, fact{l.t("rows read", "gelezen rijen"), l.number(float64(q.Rows), 0), ""},
-			fact{l.t("rows in use", "gebruikte rijen"), l.number(float64(q.Events), 0), ""},
-			fact{l.t("copies left out", "weggelaten kopieën"), l.number(float64(q.LeftOut), 0), ""},
-			fact{l.t("rows refused", "geweigerde rijen"), l.number(float64(q.Refused), 0), ""})
+		facts = append(facts, fact{Name: l.t("rows read", "gelezen rijen"), Value: l.number(float64(q.Rows), 0)},
+			fact{Name: l.t("rows in use", "gebruikte rijen"), Value: l.number(float64(q.Events), 0)},
+			fact{Name: l.t("copies left out", "weggelaten kopieën"), Value: l.number(float64(q.LeftOut), 0)},
+			fact{Name: l.t("rows refused", "geweigerde rijen"), Value: l.number(float64(q.Refused), 0)})
 		if b.cut { // the others could be few
 			q = b.log.Quality()
 		}
 	} else {
 		q = b.log.Quality()
-		facts = append(facts, fact{l.t("rows in use", "gebruikte rijen"), l.number(float64(q.Events), 0), ""})
+		facts = append(facts, fact{Name: l.t("rows in use", "gebruikte rijen"), Value: l.number(float64(q.Events), 0)})
 	}
 	names := map[string]term{
 		"patients": {"patients", "patiënten"}, "cases": {"cases (a patient with one tumor)", "gevallen (een patiënt met één tumor)"},
@@ -45,7 +47,7 @@ func (b *builder) quality() ([]fact, *table) {
 		"without_first_visit": {"cases without a known first visit", "gevallen zonder bekend eerste bezoek"},
 	}
 	for _, n := range b.g.Numbers(q) {
-		facts = append(facts, fact{l.term(names, n.Name), l.bounds(float64(n.Lo), float64(n.Hi), ofClasses), ""})
+		facts = append(facts, fact{Name: l.term(names, n.Name), Value: l.bounds(float64(n.Lo), float64(n.Hi), ofClasses)})
 	}
 	t := &table{
 		ID: "t-quality", Caption: l.t("What was found in the rows", "Wat in de rijen is gevonden"),
@@ -89,15 +91,15 @@ func (b *builder) tableQuality() []fact {
 	}
 	n := func(v int) string { return l.number(float64(v), 0) }
 	return []fact{
-		{l.t("origins", "herkomsten"), n(len(b.t.Origins())), ""}, {l.t("destinations", "bestemmingen"), n(len(b.t.Destinations())), ""},
-		{l.t("flows listed", "vermelde stromen"), n(b.t.Len()), b.absentNote()},
-		{l.t("with an exact count", "met een exact aantal"), n(states[referral.Exact]), ""},
-		{l.t("observed zero", "waargenomen nul"), n(states[referral.Zero] + states[referral.StructuralZero]), ""},
-		{l.t("known between two numbers", "bekend tussen twee aantallen"), n(states[referral.Interval]), ""},
-		{l.t("occurring, count not published", "komt voor, aantal niet gepubliceerd"), n(states[referral.Present]), ""},
-		{l.t("of which nothing is known", "waarvan niets bekend is"), n(states[referral.Missing]), ""},
-		{l.t("to one of several destinations", "naar een van meerdere bestemmingen"), n(sets), ""},
-		{l.t("published totals in use", "gebruikte gepubliceerde totalen"), n(totals(b.t)), ""},
+		{Name: l.t("origins", "herkomsten"), Value: n(len(b.t.Origins()))}, {Name: l.t("destinations", "bestemmingen"), Value: n(len(b.t.Destinations()))},
+		{Name: l.t("flows listed", "vermelde stromen"), Value: n(b.t.Len()), Note: b.absentNote()},
+		{Name: l.t("with an exact count", "met een exact aantal"), Value: n(states[referral.Exact])},
+		{Name: l.t("observed zero", "waargenomen nul"), Value: n(states[referral.Zero] + states[referral.StructuralZero])},
+		{Name: l.t("known between two numbers", "bekend tussen twee aantallen"), Value: n(states[referral.Interval])},
+		{Name: l.t("occurring, count not published", "komt voor, aantal niet gepubliceerd"), Value: n(states[referral.Present])},
+		{Name: l.t("of which nothing is known", "waarvan niets bekend is"), Value: n(states[referral.Missing])},
+		{Name: l.t("to one of several destinations", "naar een van meerdere bestemmingen"), Value: n(sets)},
+		{Name: l.t("published totals in use", "gebruikte gepubliceerde totalen"), Value: n(totals(b.t))},
 	}
 }
 
@@ -116,21 +118,21 @@ func (b *builder) rules() []fact {
 		network.Split.String():     {"patients of hospitals of several networks are divided", "patiënten van ziekenhuizen van meerdere netwerken worden verdeeld"},
 	}
 	facts := []fact{
-		{l.t("what is counted", "wat is geteld"), b.units(), ""}, {l.t("origin", "herkomst"), l.term(words, m.OriginRule.String()), ""},
-		{l.t("destination", "bestemming"), l.term(words, m.DestinationRule.String()), ""}, {l.t("classes", "klassen"), b.nouns(), ""},
+		{Name: l.t("what is counted", "wat is geteld"), Value: b.units()}, {Name: l.t("origin", "herkomst"), Value: l.term(words, m.OriginRule.String())},
+		{Name: l.t("destination", "bestemming"), Value: l.term(words, m.DestinationRule.String())}, {Name: l.t("classes", "klassen"), Value: b.nouns()},
 	}
 	add := func(name, value string) {
 		if value != "" {
-			facts = append(facts, fact{name, value, ""})
+			facts = append(facts, fact{Name: name, Value: value})
 		}
 	}
 	if m.Partition != "" {
-		add(l.t("division into networks", "indeling in netwerken"), m.Partition)
+		add(l.t("division into networks", "indeling in netwerken"), l.term(map[string]term{network.DefaultPartition: {"regional", "regionaal"}}, m.Partition))
 		add(l.t("membership of several networks", "lidmaatschap van meerdere netwerken"), l.term(words, m.PartitionRule.String()))
 	}
 	add(l.t("tumor", "tumor"), m.Tumor)
 	add(l.t("period", "periode"), m.Period.String())
-	add(l.t("conditions", "voorwaarden"), m.Conditions)
+	add(l.t("conditions", "voorwaarden"), b.conditions(m.Conditions))
 	add(l.t("landscape", "landschap"), m.Landscape)
 	if c := b.in.Centers; len(c.Hospitals) > 0 {
 		var names []string
@@ -149,26 +151,6 @@ func (b *builder) rules() []fact {
 	return facts
 }
 
-// leading is the number of cases at the beginning of a note.
-var leading = regexp.MustCompile(`^([0-9]+) (cases|transitions)\b`)
-
-// note keeps small numbers of cases out of a note about the table.
-func (b *builder) note(s string) string {
-	m := leading.FindStringSubmatch(s)
-	if m == nil {
-		return s
-	}
-	n, err := strconv.ParseInt(m[1], 10, 64)
-	if err != nil || !b.g.Hidden(float64(n)) && b.hidden == 0 {
-		return s
-	}
-	shown := b.l.magnitude(n)
-	if b.g.Hidden(float64(n)) {
-		shown = b.l.bounds(small.Lo, small.Hi, ofClasses)
-	}
-	return shown + strings.TrimPrefix(s, m[1])
-}
-
 // classPart is the part of the page about one network or hospital.
 type classPart struct {
 	ID, Name string
@@ -182,6 +164,13 @@ type partner struct{ Name, Href, Count, Share string }
 
 // mostPartners is how many destinations and origins a part lists.
 const mostPartners = 10
+
+// classNote says what of the parts is not on paper.
+func (b *builder) classNote() string {
+	return fmt.Sprintf(b.l.t("The small numbers are %ss. Why a number is a range, and flows beyond the %s largest, are in the file on a screen.",
+		"De kleine getallen zijn een %s. Waarom een getal een bereik is, en stromen na de %s grootste, staan in het bestand op een scherm."),
+		b.intervalName(), b.l.number(mostPartners, 0))
+}
 
 // classParts gives the parts of all classes.
 func (b *builder) classParts() []classPart {
@@ -203,14 +192,7 @@ func (b *builder) classParts() []classPart {
 		p := classPart{ID: fmt.Sprintf("c-%d", i+1), Name: c, About: b.aboutClass(c)}
 		for _, a := range b.of[c] {
 			value := l.result(a.result, a.kind)
-			note := l.interval(a.interval, a.kind)
-			if note != "" {
-				note = b.intervalName() + " " + note
-			}
-			if why := l.reason(a.result.Reason); why != "" {
-				note = strings.TrimPrefix(note+"; "+why, "; ")
-			}
-			p.Facts = append(p.Facts, fact{a.name, value, note})
+			p.Facts = append(p.Facts, fact{Name: a.name, Value: value, Note: l.interval(a.interval, a.kind), Label: b.intervalName(), Why: l.reason(a.result.Reason)})
 		}
 		bySize := func(x, y referral.Flow) int {
 			return cmp.Or(cmp.Compare(y.Cell.Lo, x.Cell.Lo), cmp.Compare(y.Cell.Hi, x.Cell.Hi), cmp.Compare(x.Origin, y.Origin), cmp.Compare(x.Destination, y.Destination))
@@ -252,18 +234,21 @@ func (b *builder) aboutClass(c string) []fact {
 	l, s := b.l, b.in.Snapshot
 	var facts []fact
 	if slices.Contains(b.experts, c) {
-		facts = append(facts, fact{l.t("expert center", "expertisecentrum"), l.t("yes", "ja"), ""})
+		facts = append(facts, fact{Name: l.t("expert center", "expertisecentrum"), Value: l.t("yes", "ja")})
+	}
+	if f, ok := b.nearestCenter(c); ok {
+		facts = append(facts, f)
 	}
 	if s == nil {
 		return facts
 	}
 	if h, ok := s.Hospital(c); ok {
-		facts = append(facts, fact{l.t("name", "naam"), h.Name, ""})
+		facts = append(facts, fact{Name: l.t("name", "naam"), Value: h.Name})
 		if h.City != "" {
-			facts = append(facts, fact{l.t("place", "plaats"), h.City, ""})
+			facts = append(facts, fact{Name: l.t("place", "plaats"), Value: h.City})
 		}
 		if list := s.NetworksOf(c, ""); len(list) > 0 {
-			facts = append(facts, fact{l.t("network", "netwerk"), strings.Join(list, ", "), ""})
+			facts = append(facts, fact{Name: l.t("network", "netwerk"), Value: strings.Join(list, ", ")})
 		}
 		return facts
 	}
@@ -280,7 +265,7 @@ func (b *builder) aboutClass(c string) []fact {
 		names = append(names, name)
 	}
 	if len(names) > 0 {
-		facts = append(facts, fact{l.t("hospitals", "ziekenhuizen"), strings.Join(names, "; "), l.t("as of ", "op ") + s.Date().String()})
+		facts = append(facts, fact{Name: l.t("hospitals", "ziekenhuizen"), Value: strings.Join(names, "; "), Note: l.t("as of ", "op ") + s.Date().String()})
 	}
 	return facts
 }

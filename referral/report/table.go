@@ -18,8 +18,11 @@ import (
 type table struct {
 	ID, Caption string
 	Note        string
+	PaperNote   string // added to it on paper
 	Columns     []column
 	Rows        [][]cell
+	Absent      string // why it is not on paper; empty: it is
+	largest     []bool // rows that are on paper; nil: all
 }
 
 type column struct {
@@ -34,8 +37,19 @@ type cell struct {
 	Href      string // place in the page
 }
 
-// Numeric reports whether the cell stands in a column of numbers.
-func (t table) Numeric(i int) bool { return t.Columns[i].Numeric }
+// Numbers names the columns of numbers after the first one for the style sheet.
+func (t table) Numbers() string {
+	var names []string
+	for i, c := range t.Columns {
+		if i > 0 && c.Numeric {
+			names = append(names, fmt.Sprintf("n%d", i+1))
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+// Differs reports whether a cell is sorted by something else than its text.
+func (t table) Differs(i int, c cell) bool { return t.Columns[i].Numeric && c.Raw != c.Text }
 
 func text(s string) cell { return cell{Text: s} }
 
@@ -96,6 +110,7 @@ func (b *builder) intervalNote() string {
 // flowTable has a row for each cell that the table lists.
 func (b *builder) flowTable() table {
 	l := b.l
+	var sizes []referral.Cell
 	t := table{
 		ID: "t-flows", Caption: l.t("All flows", "Alle stromen"), Note: b.absentNote(),
 		Columns: []column{
@@ -109,6 +124,7 @@ func (b *builder) flowTable() table {
 		if f.Cell.Known() {
 			count = f.Cell.Lo
 		}
+		sizes = append(sizes, f.Cell)
 		share := b.shares[[2]string{f.Origin, f.Destination}]
 		row := []cell{
 			b.classCell(f.Origin), b.classCell(f.Destination), text(b.kindOfFlow(f)), {Text: l.cell(f.Cell), Raw: raw(count)},
@@ -122,6 +138,7 @@ func (b *builder) flowTable() table {
 		}
 		t.Rows = append(t.Rows, row)
 	}
+	b.shorten(&t, sizes)
 	return t
 }
 
@@ -273,13 +290,13 @@ func (b *builder) aboutShown() string {
 	if b.hidden == 0 || b.log == nil {
 		return ""
 	}
-	n := float64(b.log.Patients())
+	n := float64(b.log.Quality().Cases)
 	if b.g.Hidden(n) {
 		return b.l.t("About the patients whose flows are shown.", "Over de patiënten van wie de stroom is getoond.")
 	}
 	total := b.t.Total()
-	return fmt.Sprintf(b.l.t("About the %s patients whose flows are shown with their counts, of %s in the flow table.", "Over de %s patiënten van wie de stroom met aantal is getoond, van %s in de stromentabel."),
-		b.l.number(n, 0), b.l.bounds(total.Lo, total.Hi, ofPatients))
+	return fmt.Sprintf(b.l.t("About the %s %s whose flows are shown with their counts, of %s in the flow table.", "Over de %s %s van wie de stroom met aantal is getoond, van %s in de stromentabel."),
+		b.l.number(n, 0), b.units(), b.l.bounds(total.Lo, total.Hi, ofPatients))
 }
 
 // magnitude writes a number of rows by its order only.

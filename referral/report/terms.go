@@ -70,6 +70,7 @@ func (l tongue) reason(code string) string {
 		referral.ReasonTotals:          {"totals contradict counts", "totalen spreken aantallen tegen"},
 		referral.ReasonRecovered:       {"totals give a hidden count away", "totalen verraden een verborgen aantal"},
 		small.Reason:                   {"1 to 4 patients are behind it", "er zitten 1 tot en met 4 patiënten achter"},
+		small.ReasonRange:              {"in ranges of five: a small number would follow from it", "in bereiken van vijf: een klein aantal zou eruit volgen"},
 		coverage.ReasonNotRegistered:   {"case discussions are not registered", "besprekingen zijn niet geregistreerd"},
 		coverage.ReasonUnknownNorm:     {"the norm is not known", "de norm is niet bekend"},
 		reasonNotReached:               {"not reached in the time observed", "niet bereikt in de waargenomen tijd"},
