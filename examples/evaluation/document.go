@@ -48,6 +48,21 @@ func (d *document) pick(en, nl string) string {
 	return en
 }
 
+// unit writes what a norm counts, such as "patients / year / hospital".
+func (d *document) unit(unit string) string {
+	parts := strings.Split(unit, "/")
+	if d.lang == chart.Dutch {
+		for i, part := range parts {
+			parts[i] = strings.NewReplacer(" patients", "-patiënten", "patients", "patiënten", "operations", "operaties", "treatments", "behandelingen",
+				"year", "jaar", "hospital", "ziekenhuis", "location", "locatie").Replace(part)
+		}
+	}
+	return strings.Join(parts, " / ")
+}
+
+// quote marks a text that is in English in the sources.
+func (d *document) quote(s string) string { return d.pick(s, "“"+s+"”") }
+
 func (d *document) line(s string) { d.text.WriteString(s + "\n") }
 
 func (d *document) heading(level int, en, nl string, a ...any) {

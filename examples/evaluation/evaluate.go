@@ -202,12 +202,12 @@ func (c chapter) data(e *evaluation) {
 		c.say("**SYNTHETIC DATA. The %d patients of %d-%d below do not exist.** They are drawn from a model (seed %d). What comes out of it is what was put in; it shows what this evaluation would say, not how care in the Netherlands is.",
 			"**SYNTHETISCHE GEGEVENS. De %d patiënten van %d-%d hieronder bestaan niet.** Ze zijn uit een model getrokken (seed %d). Wat eruit komt is wat erin gestopt is; het laat zien wat deze evaluatie zou zeggen, niet hoe de zorg in Nederland is.",
 			c.log.Patients(), c.first, c.last, e.seed)
-		c.say("Published; numbers of patients a year, shares of the center and ways follow from it:", "Gepubliceerd; aantallen patiënten per jaar, aandelen van het centrum en wegen volgen hieruit:")
+		c.say("Published; numbers of patients a year, shares of the center and ways follow from it:", "Gepubliceerd, in de Engelse woorden van het model; aantallen patiënten per jaar, aandelen van het centrum en wegen volgen hieruit:")
 		for _, x := range c.label.Published {
 			c.line("- " + x)
 		}
 		c.gap()
-		c.say("Assumed, so made up:", "Aangenomen, dus verzonnen:")
+		c.say("Assumed, so made up:", "Aangenomen, dus verzonnen, in de Engelse woorden van het model:")
 		for _, x := range c.label.Assumed {
 			c.line("- " + x)
 		}
@@ -285,14 +285,14 @@ func (e *evaluation) rest() error {
 		for _, n := range e.land.normsOf(g) {
 			x := d.pick("no number", "geen getal")
 			if n.Published() {
-				x = d.figure(n.Lower, 0) + " " + strings.ReplaceAll(n.Unit, "/", " / ")
+				x = d.figure(n.Lower, 0) + " " + d.unit(n.Unit)
 			}
 			norms = append(norms, d.body(n.Body)+" ("+plain(n.Disease)+"): "+x)
 		}
 		rows = append(rows, []string{g.name(d), g.place, dash(lists), dash(norms), dash(numbers[g.key], g.more(numbers)...)})
 	}
 	d.table([]string{d.pick("group", "groep"), d.pick("in the report", "in het rapport"), d.pick("lists of experts (not complete)", "lijsten van experts (niet volledig)"),
-		d.pick("norms", "normen"), d.pick("published numbers", "gepubliceerde aantallen")}, rows)
+		d.pick("norms", "normen"), d.pick("published numbers", "gepubliceerde aantallen (woorden van de verzameling, Engels)")}, rows)
 	return nil
 }
 

@@ -154,3 +154,15 @@ func TestBadExtract(t *testing.T) {
 		assert.Contains(t, err.Error(), c.want)
 	}
 }
+
+func TestUnitsAreInTheLanguage(t *testing.T) {
+	for unit, want := range map[string][2]string{
+		"patients/year/hospital":   {"patients / year / hospital", "patiënten / jaar / ziekenhuis"},
+		"operations/year/location": {"operations / year / location", "operaties / jaar / locatie"},
+		"T1aG1 patients/year":      {"T1aG1 patients / year", "T1aG1-patiënten / jaar"},
+		"treatments/year":          {"treatments / year", "behandelingen / jaar"},
+	} {
+		assert.Equal(t, want[0], (&document{lang: chart.English}).unit(unit))
+		assert.Equal(t, want[1], (&document{lang: chart.Dutch}).unit(unit))
+	}
+}

@@ -120,9 +120,9 @@ func (c chapter) agreedNorm(l *landscape) float64 {
 				"**Gepubliceerd:** %s stelt eisen voor %s, zonder getal in wat gelezen is.", c.body(n.Body), plain(strings.ReplaceAll(n.Disease, "_", " ")))
 			continue
 		}
-		note := strings.ReplaceAll(n.Unit, "/", " / ")
+		note := c.unit(n.Unit)
 		if n.Note != "" {
-			note += "; " + plain(n.Note)
+			note += "; " + c.quote(plain(n.Note))
 		}
 		c.item("**Published:** norm of %s: at least %s (%s).", "**Gepubliceerd:** norm van %s: minstens %s (%s).", c.body(n.Body), c.figure(n.Lower, 0), note)
 	}
