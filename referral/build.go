@@ -14,18 +14,24 @@ import (
 )
 
 // Build checks what only all rows of a patient show together, and returns the
-// log and what was found. The builder is used up.
+// log and what was found. It waits for calls of Add that have begun. The builder
+// is used up.
 //
 // Under LogConfig.Strict it returns a [*QualityError] if rows were refused. An
 // input without any row that can be taken is an error too: of type
 // *QualityError if it had rows, else [ErrEmpty].
 func (b *LogBuilder) Build(ctx context.Context) (*Log, Quality, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	b.adding.Lock()
+	defer b.adding.Unlock()
 	if b.built {
 		return nil, Quality{}, errors.New("referral: log built twice")
 	}
 	b.built = true
+	for _, p := range b.packers {
+		p.store.deal()
+		b.parts = append(b.parts, p.store.parts...)
+	}
+	b.packers, b.idle = nil, nil
 	s, ranks := newSchema(b)
 	l := &Log{schema: s, config: b.c, shards: make([]shard, shards)}
 	b.setTables(s, ranks)
@@ -55,7 +61,9 @@ func (b *LogBuilder) buildShards(ctx context.Context, l *Log, ranks [][]uint32) 
 	var made [groups]atomic.Int32
 	for range b.c.workers() {
 		wg.Go(func() {
-			k := &checker{schema: l.schema, b: b, ranks: ranks, found: newFindings(), firsts: map[uint64]firstVisit{}}
+			k := &checker{schema: l.schema, b: b, ranks: ranks, found: newFindings(), firsts: map[uint64]firstVisit{}, nobody: []uint32{0}}
+			k.plainRules, k.mayBePlain = l.newPlainRules()
+			k.mayBePlain = k.mayBePlain && !b.general && b.names == nil
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
 				if i >= shards {
@@ -102,29 +110,40 @@ type item struct {
 func (k *checker) shard(n int) shard {
 	rows := k.open(n)
 	if rows == 0 {
-		return shard{start: []uint32{0}}
+		return shard{start: k.nobody}
 	}
-	k.gather()
+	k.out = shard{events: make([]uint64, 0, rows*k.words+fewRows), start: make([]uint32, 1, rows/2+2)}
+	if !k.plainShard(rows) {
+		k.anyShard(rows)
+	}
+	k.events += int64(len(k.out.events) / k.words)
+	return k.out
+}
+
+// anyShard makes a shard of any log.
+func (k *checker) anyShard(rows int) {
+	k.gather(rows)
 	k.sort()
-	k.out = shard{events: make([]uint64, 0, rows*k.words), start: make([]uint32, 1, rows/2+2)}
 	for i := 0; i < rows; {
 		first := k.items[i]
 		j := i + 1
 		for j < rows && k.items[j].hash == first.hash && k.samePatient(k.items[j], first) {
 			j++
 		}
-		if !k.plain(k.items[i:j]) {
-			k.patient(k.items[i:j])
-		}
-		if end := uint32(len(k.out.events) / k.words); end > k.out.start[len(k.out.start)-1] {
-			k.out.start = append(k.out.start, end)
-			k.patients++
-			k.name(first)
-		}
+		k.take(k.items[i:j])
 		i = j
 	}
-	k.events += int64(len(k.out.events) / k.words)
-	return k.out
+}
+
+// take checks and takes the sorted rows of a patient.
+func (k *checker) take(rows []item) {
+	first := rows[0]
+	k.patient(rows)
+	if end := uint32(len(k.out.events) / k.words); end > k.out.start[len(k.out.start)-1] {
+		k.out.start = append(k.out.start, end)
+		k.patients++
+		k.name(first)
+	}
 }
 
 func (k *checker) samePatient(a, b item) bool {
@@ -147,23 +166,17 @@ func (k *checker) name(i item) {
 
 // open finds the rows of a shard, and gives their number.
 func (k *checker) open(n int) int {
+	k.shardBits = uint64(n) << (64 - shardBits)
 	k.runs, k.from = k.runs[:0], k.from[:0]
 	rows := 0
 	for _, p := range k.b.parts {
-		if src := p.shard(n); len(src) > 0 {
-			k.runs, k.from = append(k.runs, run{p, src}), append(k.from, uint32(rows))
-			rows += len(src) / p.words
+		if r := p.run(n); len(r.rows) > 0 {
+			k.runs, k.from = append(k.runs, r), append(k.from, uint32(rows))
+			rows += len(r.rows) / r.words
 		}
 	}
-	k.items = slices.Grow(k.items[:0], rows)[:rows]
 	k.row = slices.Grow(k.row[:0], rows*k.words)[:rows*k.words]
 	return rows
-}
-
-// run is the rows of a shard that are in one part.
-type run struct {
-	*part
-	src []uint64
 }
 
 // line gives the line of the row at a place.
@@ -173,77 +186,91 @@ func (k *checker) line(at uint32) uint32 {
 		i--
 	}
 	r := k.runs[i]
-	f := r.fields[evLine]
-	if f.mask == 0 {
+	line := r.fields[evLine].get(r.rows[int(at-k.from[i])*r.words:])
+	if line == 0 {
 		return 0
 	}
-	return uint32(r.base[evLine] - 1 + int64(f.get(r.src[int(at-k.from[i])*r.words+1:])))
+	return uint32(r.base[evLine] - 1 + int64(line))
 }
 
 // gather unpacks the rows of a shard into the form of the log, and puts them into
 // groups by the next bits of the identity. There are about as many groups as
 // rows.
-func (k *checker) gather() {
-	width := max(bits.Len(uint(len(k.items)))-1, 1)
-	k.count = slices.Grow(k.count[:0], 1<<width+1)[:1<<width+1]
-	clear(k.count)
-	count, right := k.count, uint8(64-width)
-	for _, r := range k.runs {
-		for i := 0; i < len(r.src); i += r.words {
-			count[r.src[i]<<shardBits>>(right&63)]++
-		}
-	}
+func (k *checker) gather(rows int) {
+	right := k.countGroups(max(bits.Len(uint(rows))-1, 1))
 	sum := uint32(0)
-	for i, n := range count {
-		count[i] = sum
+	for i, n := range k.count {
+		k.count[i] = sum
 		sum += n
 	}
-	clear(k.row)
+	k.items = slices.Grow(k.items[:0], rows)[:rows]
 	at := 0
 	for _, r := range k.runs {
-		dst := k.row[at*k.words:][:len(r.src)/r.words*k.words]
-		for c := range k.fields {
-			k.move(column(c), r.part, r.src, dst)
-		}
-		for _, t := range r.tables {
-			t.move(r.src[1+t.word:], r.words, dst[t.to:], k.words)
-		}
-		for i, j := 0, 0; i < len(r.src) && j < len(dst); i, j = i+r.words, j+k.words {
-			h := r.src[i]
-			g := h << shardBits >> (right & 63)
-			k.items[count[g]] = item{hash: h, word: dst[j], at: uint32(at)}
-			count[g]++
+		dst := k.row[at*k.words:][:len(r.rows)/r.words*k.words]
+		k.unpack(r, dst)
+		for i, j := 0, 0; i < len(r.rows) && j < len(dst); i, j = i+r.words, j+k.words {
+			h := r.rows[i]
+			g := h >> (right & 63)
+			k.items[k.count[g]] = item{hash: h>>shardBits | k.shardBits, word: dst[j], at: uint32(at)}
+			k.count[g]++
 			at++
 		}
 	}
 }
 
-// move unpacks a column from the rows in src into those in dst, unless a table
-// does it.
-func (k *checker) move(c column, p *part, src, dst []uint64) {
-	from, to := p.fields[c], k.fields[c]
-	if to.mask == 0 {
-		return
+// countGroups counts the rows that have the same highest bits in the first word,
+// and gives the number of the other bits.
+func (k *checker) countGroups(width int) uint8 {
+	k.count = slices.Grow(k.count[:0], 1<<width+1)[:1<<width+1]
+	clear(k.count)
+	count, right := k.count, uint8(64-width)
+	for _, r := range k.runs {
+		for i := 0; i < len(r.rows); i += r.words {
+			count[r.rows[i]>>(right&63)]++
+		}
 	}
-	src, dst = src[1:], dst[to.word:]
-	word, step, shift, mask, left := int(from.word), p.words, from.shift&63, from.mask, to.shift&63
+	return right
+}
+
+// unpack brings rows into the form of the log.
+func (k *checker) unpack(r run, dst []uint64) {
+	tables := r.tables
+	if k.words == 1 && len(tables) > 0 {
+		tables[0].start(r.rows[tables[0].word:], r.words, dst)
+		tables = tables[1:]
+	} else {
+		clear(dst)
+	}
+	for _, c := range r.moved {
+		k.move(c, r, dst)
+	}
+	for _, t := range tables {
+		t.move(r.rows[t.word:], r.words, dst[t.to:], k.words)
+	}
+}
+
+// move unpacks a column.
+func (k *checker) move(c column, r run, dst []uint64) {
+	from, to := r.fields[c], k.fields[c]
+	src, dst := r.rows[from.word:], dst[to.word:]
+	step, shift, mask, left := r.words, from.shift&63, from.mask, to.shift&63
 	switch {
 	case c == evCheck || c == evLayer:
-		for i, j := word, 0; i < len(src) && j < len(dst); i, j = i+step, j+k.words {
+		for i, j := 0, 0; i < len(src) && j < len(dst); i, j = i+step, j+k.words {
 			dst[j] |= (src[i] >> shift & mask) << left
 		}
 	case !c.coded():
-		none, delta := k.numbers[c].codes(), p.base[c]-1-k.numbers[c].low
-		for i, j := word, 0; i < len(src) && j < len(dst); i, j = i+step, j+k.words {
+		none, delta := k.numbers[c].codes(), uint64(r.base[c]-1-k.numbers[c].low)
+		for i, j := 0, 0; i < len(src) && j < len(dst); i, j = i+step, j+k.words {
 			v := none
 			if x := src[i] >> shift & mask; x != 0 {
-				v = uint64(int64(x) + delta)
+				v = x + delta
 			}
 			dst[j] |= v << left
 		}
-	case bits.Len64(mask) > maxTableBits:
+	default:
 		rank := k.ranks[familyOf(c)]
-		for i, j := word, 0; i < len(src) && j < len(dst); i, j = i+step, j+k.words {
+		for i, j := 0, 0; i < len(src) && j < len(dst); i, j = i+step, j+k.words {
 			dst[j] |= uint64(rank[src[i]>>shift&mask]) << left
 		}
 	}

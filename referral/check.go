@@ -14,6 +14,9 @@ type checker struct {
 	b     *LogBuilder
 	ranks [][]uint32
 
+	shardBits uint64   // of the mixed identities in the shard
+	nobody    []uint32 // starts of a shard without patients
+
 	runs   []run
 	from   []uint32 // place of the first row of each run
 	row    []uint64 // words of all rows of the shard
@@ -23,6 +26,12 @@ type checker struct {
 	ev     []event
 	ills   []illness
 	firsts map[uint64]firstVisit // by tumor
+
+	plainRules plainRules
+	mayBePlain bool
+	placeBits  int // of the place of a row in the shard
+	plainRows  []plainRow
+	groupEnds  []uint32
 
 	found                     findings
 	ends                      caseCounts
@@ -36,32 +45,6 @@ func (k *checker) add(o *checker) {
 	k.patients += o.patients
 	k.events += o.events
 	k.leftOut += o.leftOut
-}
-
-// plain takes a patient with one treated case of which all rows agree and none
-// repeats another: nearly everybody in the layout of treatments. It reports
-// whether it did.
-func (k *checker) plain(rows []item) bool {
-	if k.layout != LayoutTreatments || k.cases == 0 || k.fields[evSeq].mask != 0 {
-		return false
-	}
-	word := rows[0].word
-	one := []uint64{word}
-	tumor := k.fields[evTumor]
-	if !known(k.code(one, evOther)) || k.untreated(one) || tumor.mask != 0 && tumor.get(one) == codeEmpty {
-		return false
-	}
-	for i, r := range rows[1:] {
-		if (r.word^word)&k.cases != 0 || r.word == rows[i].word {
-			return false
-		}
-	}
-	for _, r := range rows {
-		k.out.events = append(k.out.events, r.word)
-	}
-	k.ends.cases++
-	k.ends.treated++
-	return true
 }
 
 // patient checks the rows of one patient, which are in order, and takes them.

@@ -92,24 +92,33 @@ func (s *shard) patient(i, words int) []uint64 {
 // parallel lets workers take the shards of a log in turn, and returns the
 // workers. Who takes which is left to chance.
 func parallel[W any](l *Log, worker func() W, take func(W, *shard)) []W {
-	var next atomic.Int64
+	var mu sync.Mutex
+	var workers []W
+	inTurn(min(l.config.workers(), len(l.shards)), len(l.shards), func(next func() (int, bool)) {
+		w := worker()
+		for k, ok := next(); ok; k, ok = next() {
+			take(w, &l.shards[k])
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		workers = append(workers, w)
+	})
+	return workers
+}
+
+// inTurn lets workers take numbers below n in turn.
+func inTurn(workers, n int, work func(next func() (int, bool))) {
+	var last atomic.Int64
 	var wg sync.WaitGroup
-	workers := make([]W, min(l.config.workers(), len(l.shards)))
-	for i := range workers {
+	for range workers {
 		wg.Go(func() {
-			w := worker()
-			workers[i] = w
-			for {
-				k := int(next.Add(1)) - 1
-				if k >= len(l.shards) {
-					return
-				}
-				take(w, &l.shards[k])
-			}
+			work(func() (int, bool) {
+				k := int(last.Add(1)) - 1
+				return k, k < n
+			})
 		})
 	}
 	wg.Wait()
-	return workers
 }
 
 // Quality returns what was found in the input.

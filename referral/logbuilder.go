@@ -30,22 +30,19 @@ const maxRows = math.MaxUint32
 type LogBuilder struct {
 	c LogConfig
 
+	adding   sync.RWMutex // read: by Add
 	mu       sync.Mutex
 	texts    *interners
-	parts    []*part
+	packers  []*packer // all, with what they have stored
+	idle     []*packer
 	found    findings
 	rows     int64
 	refused  int64
 	names    map[Identity]string // KeepPatients: of identities that are not exact
 	built    bool
-	day      extent // of all parts, as are the following
-	seq      extent
-	year     extent
-	until    extent
-	line     extent
-	checked  bool // some identity has a second part
-	layered  bool // some event is not of the patient layer
-	packings sync.Pool
+	parts    []*part  // of all packers, when all rows are there
+	general  bool     // no patient is taken to be plain
+	contents contents // of all rows
 }
 
 // extent is the range of the numbers that are given; low > high if none is.
@@ -53,7 +50,11 @@ type extent struct{ low, high int64 }
 
 func newExtent() extent { return extent{math.MaxInt64, math.MinInt64} }
 
-func (s *extent) join(o extent) { s.low, s.high = min(s.low, o.low), max(s.high, o.high) }
+func (s *extent) join(o extent) {
+	if !o.empty() {
+		s.low, s.high = min(s.low, o.low), max(s.high, o.high)
+	}
+}
 
 func (s extent) empty() bool { return s.low > s.high }
 
@@ -65,27 +66,10 @@ func (s extent) codes() uint64 {
 	return uint64(s.high-s.low) + 1
 }
 
-// part is a batch, packed and dealt over the shards.
-type part struct {
-	words  int              // for each row: the mixed identity, then the columns
-	rows   [groups][]uint64 // by shard
-	at     []uint32         // rows at[k]:at[k+1] are in shard k
-	fields []bitfield
-	base   []int64     // of columns with numbers: v stands for base + v - 1, 0 for not given
-	tables []codeTable // when all texts are known
-}
-
-// shard gives the rows in a shard.
-func (p *part) shard(n int) []uint64 {
-	rows, first := p.rows[n/groupShards], p.at[n&^(groupShards-1)]
-	return rows[int(p.at[n]-first)*p.words : int(p.at[n+1]-first)*p.words]
-}
-
 // NewLogBuilder returns a builder of a log.
 func NewLogBuilder(c LogConfig) *LogBuilder {
 	b := &LogBuilder{
-		c: c, texts: newInterners(c), found: newFindings(),
-		day: newExtent(), seq: newExtent(), year: newExtent(), until: newExtent(), line: newExtent(),
+		c: c, texts: newInterners(c), found: newFindings(), contents: newContents(int(evAttr) + len(c.Attributes)),
 	}
 	if c.KeepPatients {
 		b.names = map[Identity]string{}
@@ -100,39 +84,23 @@ func (b *LogBuilder) Add(rows *Batch) error {
 	if err := b.fits(rows); err != nil {
 		return err
 	}
-	p, _ := b.packings.Get().(*packer)
-	if p == nil {
-		p = &packer{}
+	b.adding.RLock()
+	defer b.adding.RUnlock()
+	p, err := b.begin(rows)
+	if err != nil {
+		return err
 	}
-	defer b.packings.Put(p)
-	p.start(b, rows)
-	b.link(p)
-	made := p.pack()
+	p.pack()
 
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.built {
-		return errors.New("referral: rows added to a log that has been built")
-	}
-	if b.rows+int64(rows.Len()+len(rows.Refused)) > maxRows {
-		return fmt.Errorf("referral: more than %d rows", int64(maxRows))
-	}
+	b.idle = append(b.idle, p)
 	for _, r := range rows.Refused {
 		p.found.add(r.Fault, Refused, r.Line)
 	}
-	b.rows += int64(rows.Len() + len(rows.Refused))
 	b.refused += int64(p.refused + len(rows.Refused))
 	b.found.merge(&p.found)
-	if made != nil {
-		b.parts = append(b.parts, made)
-	}
-	b.day.join(p.day)
-	b.seq.join(p.seq)
-	b.year.join(p.year)
-	b.until.join(p.until)
-	b.line.join(p.lines)
-	b.checked = b.checked || p.checked
-	b.layered = b.layered || p.layered
+	b.contents.join(&p.contents)
 	for i, name := range rows.Name {
 		if id := rows.Patient[i]; b.names != nil && !id.exact() {
 			b.names[id] = name
@@ -180,10 +148,26 @@ func (b *Batch) texts(yield func(column, Codes) bool) {
 	}
 }
 
-// link finds the codes of the texts of a batch.
-func (b *LogBuilder) link(p *packer) {
+// begin finds a packer for a batch, and the codes of its texts.
+func (b *LogBuilder) begin(rows *Batch) (*packer, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.built {
+		return nil, errors.New("referral: rows added to a log that has been built")
+	}
+	n := int64(rows.Len() + len(rows.Refused))
+	if b.rows+n > maxRows {
+		return nil, fmt.Errorf("referral: more than %d rows", int64(maxRows))
+	}
+	b.rows += n
+	if len(b.idle) == 0 {
+		p := &packer{store: &rowStore{}}
+		b.packers, b.idle = append(b.packers, p), append(b.idle, p)
+	}
+	last := len(b.idle) - 1
+	p := b.idle[last]
+	b.idle = b.idle[:last]
+	p.start(b, rows)
 	for c, codes := range p.in.texts {
 		if codes.In == nil {
 			continue
@@ -192,6 +176,7 @@ func (b *LogBuilder) link(p *packer) {
 		p.links[c] = b.texts.link(codes.In, f)
 		p.codes[c] = len(b.texts.families[f].values)
 	}
+	return p, nil
 }
 
 // The years of diagnosis that a log accepts.

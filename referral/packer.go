@@ -3,6 +3,7 @@
 package referral
 
 import (
+	"math"
 	"slices"
 
 	"github.com/oncoref/oncoref/network"
@@ -11,24 +12,19 @@ import (
 // packer checks the rows of a batch one by one and packs them. Its memory is
 // used again.
 type packer struct {
-	in                    *Batch
-	layout                LogLayout
-	links                 []*link // by column; nil for one that is not given
-	codes                 []int   // by column: how many codes there are
-	hash                  []uint64
-	shard                 []uint16
-	layer                 []Layer
-	kind                  []uint32
-	words                 []uint64
-	width                 int // words for each row, without the hash
-	fields                []bitfield
-	base                  []int64
-	notes                 []note
-	found                 findings
-	refused               int
-	day, seq, year, until extent
-	lines                 extent
-	checked, layered      bool
+	*packing
+	contents
+	store   *rowStore
+	in      *Batch
+	layout  LogLayout
+	links   []*link // by column; nil for one that is not given
+	hash    []uint64
+	shard   []uint16
+	layer   []Layer
+	rows    []uint64 // in the store
+	notes   []note
+	found   findings
+	refused int
 }
 
 // note is a finding about a row that is taken, unless it is refused later.
@@ -41,9 +37,9 @@ type note struct {
 func (p *packer) start(b *LogBuilder, in *Batch) {
 	columns := int(evAttr) + len(b.c.Attributes)
 	*p = packer{
-		in: in, layout: b.c.Layout, links: make([]*link, columns), codes: make([]int, columns),
+		contents: newContents(columns), store: p.store, in: in, layout: b.c.Layout, links: make([]*link, columns),
 		hash: slices.Grow(p.hash[:0], in.Len())[:in.Len()], shard: slices.Grow(p.shard[:0], in.Len())[:in.Len()],
-		layer: p.layer[:0], kind: p.kind[:0], words: p.words, notes: p.notes[:0], found: newFindings(),
+		layer: p.layer[:0], notes: p.notes[:0], found: newFindings(),
 	}
 }
 
@@ -59,33 +55,22 @@ func (p *packer) note(row int, f Fault, d Decision) {
 	p.notes = append(p.notes, note{row, f, d})
 }
 
-// pack returns the rows that are taken; nil if none is.
-func (p *packer) pack() *part {
+// pack checks the rows and stores those that are taken.
+func (p *packer) pack() {
+	if p.in.Len() == 0 {
+		return
+	}
 	p.identities()
 	p.layers()
-	n := p.in.Len()
-	p.lines = extentOf(p.in.Line)
-	p.day, p.until, p.seq, p.year = extentOf(p.in.Date), extentOf(p.in.Until), extentOf(p.in.Seq), extentOf(p.in.Year)
+	p.numbers[evLine] = extentOf(p.in.Line)
+	p.numbers[evDay], p.numbers[evUntil] = extentOf(p.in.Date), extentOf(p.in.Until)
+	p.numbers[evSeq], p.numbers[evYear] = extentOf(p.in.Seq), extentOf(p.in.Year)
 	p.checkNumbers()
-	widths := make([]int, len(p.codes))
-	if p.checked {
-		widths[evCheck] = 64
-	}
-	if p.layered {
-		widths[evLayer] = width(uint64(len(layerNames) - 1))
-	}
-	for c, s := range p.numbers {
-		widths[c] = width(s.codes())
-	}
-	for c := range p.in.texts {
-		if p.links[c] != nil {
-			widths[c] = codeWidth(c, p.codes[c])
-		}
-	}
-	p.fields, p.width = place(widths)
-	p.base = make([]int64, len(widths))
-	p.words = slices.Grow(p.words[:0], n*p.width)[:n*p.width]
-	clear(p.words)
+	p.store.adapt(&p.contents)
+	p.packing = p.store.packing
+	var shard []uint16
+	p.rows, shard = p.store.extend(p.in.Len())
+	p.packHashes()
 	p.packNumbers()
 	for c, codes := range p.in.texts {
 		if p.links[c] != nil {
@@ -97,7 +82,7 @@ func (p *packer) pack() *part {
 			p.found.add(m.fault, m.decision, p.in.Line[m.row])
 		}
 	}
-	return p.deal()
+	copy(shard, p.shard)
 }
 
 // identities mixes the identities and finds the shards.
@@ -148,24 +133,16 @@ func (p *packer) untreated(row int) bool {
 
 // extentOf gives the range of the numbers that are above zero.
 func extentOf[T int16 | int32 | uint32 | network.Date](v []T) extent {
-	var low, high T
+	// One less, as a number without sign, is more than any of them for the others.
+	low, high := uint64(math.MaxUint64), int64(0)
 	for _, x := range v {
-		if x > high {
-			high = x
-		}
-		if x > 0 && (x < low || low == 0) {
-			low = x
-		}
+		n := int64(x)
+		low, high = min(low, uint64(n)-1), max(high, n)
 	}
 	if high == 0 {
 		return newExtent()
 	}
-	return extent{int64(low), int64(high)}
-}
-
-// numbers gives the columns of numbers with their ranges.
-func (p *packer) numbers(yield func(column, extent) bool) {
-	_ = yield(evDay, p.day) && yield(evSeq, p.seq) && yield(evYear, p.year) && yield(evUntil, p.until) && yield(evLine, p.lines)
+	return extent{int64(low) + 1, high}
 }
 
 // checkNumbers refuses what is out of range; the ranges are then cut to what is
@@ -206,42 +183,53 @@ func (p *packer) checkNumbers() {
 			p.refuse(i, FaultYear)
 		}
 	}
-	p.day.high, p.until.high, p.year.high = min(p.day.high, last), min(p.until.high, last), min(p.year.high, lastYear)
+	days, until, years := &p.numbers[evDay], &p.numbers[evUntil], &p.numbers[evYear]
+	days.high, until.high, years.high = min(days.high, last), min(until.high, last), min(years.high, lastYear)
+}
+
+// packHashes begins all rows.
+func (p *packer) packHashes() {
+	n, stride, rows := len(p.hash), p.words, p.rows
+	if stride > 2 {
+		clear(rows)
+	}
+	for i, k := 0, 0; i < n && k+1 < len(rows); i, k = i+1, k+stride {
+		rows[k], rows[k+1] = p.hash[i]<<shardBits, 0
+	}
 }
 
 func (p *packer) packNumbers() {
 	if f := p.fields[evCheck]; f.mask != 0 {
 		for i, id := range p.in.Patient {
-			p.words[i*p.width+int(f.word)] = id.check
+			p.rows[i*p.words+int(f.word)] = id.check
 		}
 	}
 	if f := p.fields[evLayer]; f.mask != 0 {
 		for i, l := range p.layer {
-			p.words[i*p.width+int(f.word)] |= uint64(l) << f.shift
+			p.rows[i*p.words+int(f.word)] |= uint64(l) << f.shift
 		}
 	}
-	p.base[evDay] = packColumn(p, evDay, p.in.Date, p.day)
-	p.base[evSeq] = packColumn(p, evSeq, p.in.Seq, p.seq)
-	p.base[evYear] = packColumn(p, evYear, p.in.Year, p.year)
-	p.base[evUntil] = packColumn(p, evUntil, p.in.Until, p.until)
-	p.base[evLine] = packColumn(p, evLine, p.in.Line, p.lines)
+	packColumn(p, evDay, p.in.Date)
+	packColumn(p, evSeq, p.in.Seq)
+	packColumn(p, evYear, p.in.Year)
+	packColumn(p, evUntil, p.in.Until)
+	packColumn(p, evLine, p.in.Line)
 }
 
 // packColumn packs the numbers of a column; those out of range belong to rows
 // that are refused.
-func packColumn[T int16 | int32 | uint32 | network.Date](p *packer, c column, v []T, s extent) int64 {
+func packColumn[T int16 | int32 | uint32 | network.Date](p *packer, c column, v []T) {
 	f := p.fields[c]
 	if f.mask == 0 || len(v) == 0 {
-		return 0
+		return
 	}
-	words, stride, shift := p.words[f.word:], p.width, f.shift&63
-	low := s.low - 1
+	words, stride, shift := p.rows[f.word:], p.words, f.shift&63
+	low := p.base[c] - 1
 	for i, k := 0, 0; i < len(v) && k < len(words); i, k = i+1, k+stride {
 		if x := v[i]; x > 0 {
 			words[k] |= (uint64(int64(x)-low) & f.mask) << shift
 		}
 	}
-	return s.low
 }
 
 // packCodes packs the codes of a column.
@@ -249,7 +237,7 @@ func (p *packer) packCodes(c column, of []uint32) {
 	f := p.fields[c]
 	codes := p.links[c].codes
 	required := c == evHospital || c == evKind
-	words, stride, shift := p.words[f.word:], p.width, f.shift&63
+	words, stride, shift := p.rows[f.word:], p.words, f.shift&63
 	for i, k := 0, 0; i < len(of) && k < len(words); i, k = i+1, k+stride {
 		m := markBad
 		if v := int(of[i]); v < len(codes) {
@@ -293,48 +281,4 @@ func (p *packer) marked(c column, row int, m uint32) uint32 {
 // the layers of the patient and of status, the layer does not.
 func (p *packer) kindTells(row int) bool {
 	return p.layer[row] == LayerPatient || p.layer[row] == LayerStatus
-}
-
-// deal sorts the rows by shard.
-func (p *packer) deal() *part {
-	var next [shards + 1]uint32
-	for _, s := range p.shard {
-		next[s]++
-	}
-	at := make([]uint32, shards+1)
-	sum := uint32(0)
-	for k := range shards {
-		at[k] = sum
-		sum, next[k] = sum+next[k], sum
-	}
-	at[shards] = sum
-	if sum == 0 {
-		return nil
-	}
-	made := &part{words: p.width + 1, at: at, fields: p.fields, base: p.base}
-	for g := range made.rows {
-		made.rows[g] = make([]uint64, int(at[(g+1)*groupShards]-at[g*groupShards])*made.words)
-		for k := range groupShards {
-			next[g*groupShards+k] -= at[g*groupShards]
-		}
-	}
-	if p.width == 1 {
-		for i, s := range p.shard {
-			if s < noShard {
-				rows, k := made.rows[s/groupShards], next[s]*2
-				next[s]++
-				rows[k], rows[k+1] = p.hash[i], p.words[i]
-			}
-		}
-		return made
-	}
-	for i, s := range p.shard {
-		if s < noShard {
-			rows, k := made.rows[s/groupShards], int(next[s])*made.words
-			next[s]++
-			rows[k] = p.hash[i]
-			copy(rows[k+1:k+made.words], p.words[i*p.width:])
-		}
-	}
-	return made
 }

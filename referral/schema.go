@@ -73,16 +73,16 @@ func newSchema(b *LogBuilder) (*schema, [][]uint32) {
 	for f := range s.values {
 		s.values[f], ranks[f] = b.texts.ranks(family(f))
 	}
-	s.numbers[evDay], s.numbers[evSeq], s.numbers[evYear], s.numbers[evUntil] = b.day, b.seq, b.year, b.until
+	copy(s.numbers[:], b.contents.numbers[:])
 	widths := make([]int, int(evAttr)+len(b.c.Attributes))
 	for c := range widths {
 		switch c := column(c); c {
 		case evCheck:
-			if b.checked {
+			if b.contents.checked {
 				widths[c] = 64
 			}
 		case evLayer:
-			if b.layered {
+			if b.contents.layered {
 				widths[c] = width(uint64(len(layerNames) - 1))
 			}
 		case evSeq, evDay, evYear, evUntil:
@@ -97,7 +97,7 @@ func newSchema(b *LogBuilder) (*schema, [][]uint32) {
 		s.words = 1
 	}
 	for _, c := range [...]column{evTumor, evOther, evYear} {
-		if s.words == 1 && !b.checked {
+		if s.words == 1 && !b.contents.checked {
 			s.cases |= s.fields[c].mask << s.fields[c].shift
 		}
 	}

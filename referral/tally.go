@@ -9,8 +9,6 @@ import (
 	"math/bits"
 	"slices"
 	"strconv"
-	"sync"
-	"sync/atomic"
 )
 
 // Dimension is what counts are grouped by. Any other text than the constants is
@@ -75,7 +73,7 @@ const (
 //
 // It returns a [*RuleError] for a dimension, tumor or kind that the log does not
 // have, and the error of ctx when that is done. Time O(n), memory O(groups) for
-// n events; while it counts, 4 bytes for each treatment.
+// n events; while it counts, 2 bytes for each treatment.
 func (l *Log) Count(ctx context.Context, r CountRule) (*Tally, error) {
 	t := &Tally{by: slices.Clone(r.By)}
 	size := uint64(1)
@@ -153,8 +151,8 @@ func (l *Log) axis(d Dimension) (axis, error) {
 // Keys are put into ranges that are small enough to be counted in the cache of a
 // processor, unless there are so many combinations that it does not pay.
 const (
-	rangeBits = 18
-	maxRanges = 1 << 9
+	rangeBits = 16
+	maxRanges = 1 << 11
 )
 
 // counter counts the treatments of the shards that it is given.
@@ -181,37 +179,22 @@ func (c *counter) clone() *counter {
 	return &n
 }
 
-func (c *counter) add(key uint64) {
-	if c.ranges != nil {
-		c.ranges[key>>rangeBits].add(uint32(key & (1<<rangeBits - 1)))
-	} else {
-		c.sparse[key]++
-	}
-}
-
 // placeList is a list that grows without being copied.
 type placeList struct {
-	full [][]uint32
-	last []uint32
+	full [][]uint16
+	last []uint16
 }
 
 // blockPlaces is the number of places that a list grows by.
-const blockPlaces = 1 << 13
-
-func (p *placeList) add(at uint32) {
-	if len(p.last) == cap(p.last) {
-		p.grow()
-	}
-	p.last = append(p.last, at)
-}
+const blockPlaces = 1 << 11
 
 func (p *placeList) grow() {
 	p.full = append(p.full, p.last)
-	p.last = make([]uint32, 0, blockPlaces)
+	p.last = make([]uint16, 0, blockPlaces)
 }
 
 // all gives the places, in blocks.
-func (p *placeList) all() [][]uint32 { return append(p.full, p.last) }
+func (p *placeList) all() [][]uint16 { return append(p.full, p.last) }
 
 func (c *counter) shard(s *shard) {
 	if c.plain() {
@@ -231,9 +214,7 @@ func (c *counter) shard(s *shard) {
 			slices.Sort(c.of)
 			c.of = slices.Compact(c.of)
 		}
-		for _, key := range c.of {
-			c.add(key)
-		}
+		c.addAll(c.of)
 	}
 }
 
@@ -260,16 +241,43 @@ func (c *counter) rows(words []uint64) {
 		}
 		parts[i].shift, parts[i].mask, parts[i].worth = f.shift&63, f.mask, a.worth
 	}
-	for _, w := range words {
-		if w&some == 0 {
-			continue
+	var keys, treated [keysAtOnce]uint64
+	for len(words) > 0 {
+		n := 0
+		for _, w := range words[:min(keysAtOnce, len(words))] {
+			if w&some != 0 {
+				treated[n] = w
+				n++
+			}
 		}
-		key := uint64(0)
-		for i := range parts {
-			p := &parts[i]
-			key += max(w>>p.shift&p.mask, p.low) * p.worth
+		words = words[min(keysAtOnce, len(words)):]
+		clear(keys[:])
+		for _, p := range parts {
+			for i, w := range treated[:n] {
+				keys[i] += max(w>>(p.shift&63)&p.mask, p.low) * p.worth
+			}
 		}
-		c.add(key)
+		c.addAll(keys[:n])
+	}
+}
+
+// keysAtOnce is the number of keys that are made one dimension after the other.
+const keysAtOnce = 256
+
+func (c *counter) addAll(keys []uint64) {
+	if c.ranges == nil {
+		for _, key := range keys {
+			c.sparse[key]++
+		}
+		return
+	}
+	ranges := c.ranges
+	for _, key := range keys {
+		r := &ranges[key>>rangeBits]
+		if len(r.last) == cap(r.last) {
+			r.grow()
+		}
+		r.last = append(r.last, uint16(key))
 	}
 }
 
@@ -325,54 +333,56 @@ func (t *Tally) take(workers []*counter) {
 
 // takeRanges counts the keys of each range.
 func (t *Tally) takeRanges(workers []*counter) {
-	parts := make([]Tally, len(workers[0].ranges))
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(func() {
-			counts := make([]uint32, 1<<rangeBits)
-			for {
-				k := int(next.Add(1)) - 1
-				if k >= len(parts) {
-					return
-				}
-				parts[k] = countRange(uint64(k)<<rangeBits, counts, workers)
+	n := len(workers[0].ranges)
+	parts, at := make([]rangeCounts, n), make([]int, n+1)
+	inTurn(len(workers), n, func(next func() (int, bool)) {
+		counts := make([]uint32, 1<<rangeBits)
+		for k, ok := next(); ok; k, ok = next() {
+			parts[k] = countRange(k, counts, workers)
+		}
+	})
+	for k, p := range parts {
+		at[k+1] = at[k] + len(p.at)
+	}
+	t.keys, t.counts = make([]uint64, at[n]), make([]int64, at[n])
+	inTurn(len(workers), n, func(next func() (int, bool)) {
+		for k, ok := next(); ok; k, ok = next() {
+			keys, counts, p := t.keys[at[k]:at[k+1]], t.counts[at[k]:at[k+1]], parts[k]
+			for i := range keys {
+				keys[i], counts[i] = uint64(k)<<rangeBits|uint64(p.at[i]), int64(p.n[i])
 			}
-		})
-	}
-	wg.Wait()
-	groups := 0
-	for _, p := range parts {
-		groups += len(p.keys)
-	}
-	t.keys, t.counts = make([]uint64, 0, groups), make([]int64, 0, groups)
-	for _, p := range parts {
-		t.keys, t.counts = append(t.keys, p.keys...), append(t.counts, p.counts...)
-	}
+		}
+	})
 }
 
-// countRange counts the keys of a range, which begins at from. Counts is all
-// zeros, before and after.
-func countRange(from uint64, counts []uint32, workers []*counter) Tally {
-	groups := 0
+// rangeCounts is the places in a range that occur, and how often they do.
+type rangeCounts struct {
+	at []uint16
+	n  []uint32
+}
+
+// countRange counts the keys of range k. Counts is all zeros, before and after.
+func countRange(k int, counts []uint32, workers []*counter) rangeCounts {
 	for _, w := range workers {
-		for _, block := range w.ranges[from>>rangeBits].all() {
+		for _, block := range w.ranges[k].all() {
 			for _, at := range block {
-				if counts[at] == 0 {
-					groups++
-				}
 				counts[at]++
 			}
 		}
 	}
-	p := Tally{keys: make([]uint64, 0, groups), counts: make([]int64, 0, groups)}
+	groups := 0
+	for _, n := range counts {
+		groups += int(min(n, 1))
+	}
+	// What does not occur is overwritten by what comes next.
+	p := rangeCounts{at: make([]uint16, groups+1), n: make([]uint32, groups+1)}
+	i := 0
 	for at, n := range counts {
-		if n != 0 {
-			p.keys, p.counts = append(p.keys, from+uint64(at)), append(p.counts, int64(n))
-		}
+		p.at[i], p.n[i] = uint16(at), n
+		i += int(min(n, 1))
 	}
 	clear(counts)
-	return p
+	return rangeCounts{at: p.at[:groups], n: p.n[:groups]}
 }
 
 // By returns the dimensions.

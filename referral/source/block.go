@@ -4,6 +4,7 @@ package source
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math"
 	"math/bits"
 )
@@ -35,8 +36,6 @@ type span struct {
 	stop  byte
 	stops uint64 // in each byte
 	usual int    // the size that a field is taken to have if the separator is there
-	size  int    // of the latest field whose end was looked for
-	same  int    // how many of them in a row had that size
 }
 
 const (
@@ -65,6 +64,7 @@ func newBlock(fields int, comma byte) block {
 // bytes is no proof that none stands before, but shows the place without
 // waiting for a search; who reads the field sees what is in it.
 func (b *block) cut(text []byte, s *splitter) {
+	b.learn()
 	b.text, b.rows, b.odd, b.astray = text[:len(text)+padding], 0, b.odd[:0], false
 	spans, starts, stride := b.spans, b.starts, len(b.lines)
 	for b.rows < len(b.lines) && s.at < len(text) {
@@ -81,9 +81,14 @@ func (b *block) cut(text []byte, s *splitter) {
 			place += stride
 			end := at + f.usual
 			if end >= len(text) || text[end] != f.stop {
-				if end = f.find(b.text, at, len(text)); end < 0 {
-					return
+				f.usual = unusual
+				size := near(b.text, at, f.stops)
+				if size == wordSize {
+					if size = bytes.IndexByte(text[at:], f.stop); size < 0 {
+						return
+					}
 				}
+				end = at + size
 			}
 			at = end + 1
 		}
@@ -107,20 +112,36 @@ const (
 // marked too.
 func zeroByte(w uint64) uint64 { return (w - ones) &^ w & highs }
 
-// find gives the end of the field at a place; -1 if it has none.
-func (f *span) find(text []byte, at, end int) int {
-	var size int
-	if stop := zeroByte(wordAt(text, at) ^ f.stops); stop != 0 {
-		size = bits.TrailingZeros64(stop) >> 3
-	} else if size = bytes.IndexByte(text[at:end], f.stop); size < 0 {
-		return -1
+const wordSize = 8 // bytes
+
+// near gives the number of bytes before a byte that is eight times in stops;
+// wordSize if it is not among the first ones.
+func near(text []byte, at int, stops uint64) int {
+	return bits.TrailingZeros64(zeroByte(binary.LittleEndian.Uint64(text[at:])^stops)) >> 3
+}
+
+// learn finds the columns of which the last fields had the same size.
+func (b *block) learn() {
+	if b.rows < steady {
+		return
 	}
-	if f.same++; f.size != size {
-		f.size, f.same, f.usual = size, 0, unusual
-	} else if f.same >= steady {
-		f.usual = size
+	for i := range b.spans {
+		if f := &b.spans[i]; f.usual == unusual {
+			from, next := b.column(i)
+			if i == len(b.spans)-1 {
+				next = b.next[:b.rows] // with the carriage return
+			}
+			from, next = from[b.rows-steady:], next[b.rows-steady:]
+			size := next[0] - from[0]
+			same := true
+			for row := range from {
+				same = same && next[row]-from[row] == size
+			}
+			if same {
+				f.usual = int(size) - 1
+			}
+		}
 	}
-	return at + size
 }
 
 // column gives the places where the fields of a column begin, and where those of

@@ -46,7 +46,7 @@ func TestRowsOfAnySizesReadTheSame(t *testing.T) {
 		var plain bytes.Buffer
 		plain.WriteString("patient,date,hospital,treatment,note,first_visit_hospital,year\n")
 		row := make([]string, len(columns))
-		for range 40 {
+		for range 150 {
 			for i, c := range columns {
 				n := len(c)
 				if i == len(columns)-1 && seed%10 != 9 {

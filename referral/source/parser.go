@@ -257,25 +257,29 @@ func (p *parser) pass(field int) {
 
 // readPatients takes identifiers that need no trimming.
 func (p *parser) readPatients(field int, to []referral.Identity) {
-	b := &p.block
+	b, comma := &p.block, p.comma
 	from, next := b.column(field)
 	for row := range to {
 		text := b.text[from[row] : next[row]-1]
 		to[row] = referral.Identify(text)
 		// Most are digits after at most two other bytes.
-		check := text
-		if n := len(text); n >= 10 && n <= 18 && digits(text[2:]) && digits(text[n-8:]) {
-			check = text[:2]
+		n := len(text)
+		if n >= 10 && n <= 18 && digits(text[2:]) && digits(text[n-8:]) && visible(text[0], comma) && visible(text[1], comma) {
+			continue
 		}
-		ok := len(text) > 0
-		for _, c := range check {
-			ok = ok && c > ' ' && c < utf8.RuneSelf && c != p.comma
+		ok := n > 0
+		for _, c := range text {
+			ok = ok && visible(c, comma)
 		}
 		if !ok {
 			b.setOdd(row)
 		}
 	}
 }
+
+// visible reports whether a byte is an ASCII character that one sees, and no
+// separator.
+func visible(c, comma byte) bool { return c > ' ' && c < utf8.RuneSelf && c != comma }
 
 // digits reports whether the first eight bytes are decimal digits.
 func digits(text []byte) bool {

@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	chunkSize = 1 << 20 // bytes of text that a worker takes at once
+	chunkSize = 1 << 19 // bytes of text that a worker takes at once
 	maxRecord = 1 << 20 // bytes of a record; a stray quote stops there instead of filling memory
 	padding   = 16      // bytes that can be read after the end of a chunk
 )
