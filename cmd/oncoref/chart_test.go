@@ -26,7 +26,7 @@ var chartInputs = map[string]struct{ args, text string }{
 	"referral-classes":   {"extract.csv --modality surgery --centers AVL", "Centers: chosen"},
 	"involvement":        {"extract.csv --centers AVL --by network", "RO West"},
 	"time-to-treatment":  {"extract.csv --days 120", "Aalen"},
-	"stages":             {"extract.csv --by network", "followup"},
+	"stages":             {"extract.csv --by network", "follow-up"},
 	"flow-maps":          {"flows.csv years.csv --period 2019-2020", "Onconovo+"},
 	"difference":         {"before.csv flows.csv", "EMBRAZE"},
 	"landscape":          {"--partition head-neck", "preferred partner"},

@@ -17,7 +17,13 @@ type stack struct {
 	s    *figure
 	rows []stackRow
 	hide bool // no lines of numbers
+	// beside puts the lines of numbers to the right of the bars, where there is
+	// a column for names.
+	beside bool
 }
+
+// wordsShare is the part of the room for bars that words beside them take.
+const wordsShare = 0.5
 
 type stackRow struct {
 	name, count string
@@ -73,17 +79,30 @@ func (k *stack) draw(axisName string) {
 	}
 	column, above := s.nameColumn(names, size.text)
 	left, right := s.left(), s.right()
+	switch {
+	case k.beside && s.narrow():
+		column, above = 0, true // the words need the width
+	case k.beside:
+		column = math.Min(column, s.width()*0.24)
+	}
 	if column > 0 {
 		left += column + 6
 	}
 	if !above && countWidth > 0 {
 		right -= countWidth + 6
 	}
+	beside := k.beside && !above && !k.hide
+	countAt, wordsAt := s.right(), left
+	if beside {
+		wordsAt = s.right() - (s.right()-left)*wordsShare
+		countAt = wordsAt - 9
+		right = countAt - countWidth - 6
+	}
 	s.text(viz.Point{X: left, Y: s.y + textSize}, viz.Left, clip(axisName, s.right()-left, textSize, false), textSize, false, softInk)
 	s.y += textSize + smallSize + 9
 	x := percentAxis(left, right)
 	top := s.y
-	if s.narrow() {
+	if s.narrow() || beside {
 		x.ticks = []tick{x.ticks[0], {0.5, "50%"}, x.ticks[len(x.ticks)-1]}
 	}
 	heights := make([]float64, len(k.rows))
@@ -93,23 +112,37 @@ func (k *stack) draw(axisName string) {
 		heights[i] = size.pitch
 		if above {
 			heights[i] += size.text * 1.25
+			if size.text < textSize && !k.hide {
+				heights[i] += 5 // between the words of a bar and the name of the next
+			}
 		}
 		if !k.hide {
-			lines[i] = wrapEntries(r.numbers, s.right()-left, smallSize)
-			heights[i] += float64(len(lines[i])) * smallSize * 1.2
+			lines[i] = wrapEntries(r.numbers, s.right()-wordsAt, smallSize)
+			high := float64(len(lines[i])) * smallSize * 1.2
+			if beside {
+				heights[i] = math.Max(heights[i], high+3.5)
+			} else {
+				heights[i] += high
+			}
 		}
 		total += heights[i]
 	}
 	s.across(x, top, top)
 	s.y += 4
 	for i, r := range k.rows {
-		k.row(r, x, size, above, lines[i])
+		if beside {
+			for j, line := range lines[i] {
+				s.text(viz.Point{X: wordsAt, Y: s.y + size.bar/2 + smallSize*(0.36+1.2*float64(j))}, viz.Left, line, smallSize, false, softInk)
+			}
+			lines[i] = nil
+		}
+		k.row(r, x, size, above, countAt, lines[i])
 		s.y += heights[i]
 	}
 	s.y = top + total + 8
 }
 
-func (k *stack) row(r stackRow, x axis, size barSizes, above bool, lines []string) {
+func (k *stack) row(r stackRow, x axis, size barSizes, above bool, countAt float64, lines []string) {
 	s := k.s
 	y := s.y
 	if above {
@@ -121,7 +154,7 @@ func (k *stack) row(r stackRow, x axis, size barSizes, above bool, lines []strin
 	} else {
 		base := y + size.bar/2 + size.text*0.36
 		s.text(viz.Point{X: x.a - 6, Y: base}, viz.Right, clip(r.name, x.a-6-s.left(), size.text, false), size.text, false, ink)
-		s.text(viz.Point{X: s.right(), Y: base}, viz.Right, r.count, size.text, false, softInk)
+		s.text(viz.Point{X: countAt, Y: base}, viz.Right, r.count, size.text, false, softInk)
 	}
 	if r.empty != "" {
 		s.text(viz.Point{X: x.a + 4, Y: y + size.bar/2 + size.text*0.36}, viz.Left, clip(r.empty, x.b-x.a-8, size.text, false), size.text, false, softInk)
@@ -241,9 +274,9 @@ func (s *figure) intervalLabel(i inference.Interval) string {
 func (w words) cellText(c referral.Cell) string {
 	switch {
 	case c.Known():
-		return number(c.Lo)
+		return w.decimal(c.Lo)
 	case math.IsInf(c.Hi, 1):
-		return fmt.Sprintf(w.atLeast, number(c.Lo))
+		return fmt.Sprintf(w.atLeast, w.decimal(c.Lo))
 	}
-	return number(c.Lo) + "–" + number(c.Hi)
+	return w.decimal(c.Lo) + "–" + w.decimal(c.Hi)
 }

@@ -48,8 +48,8 @@ func ReferralClasses(groups []ClassesOf, c ReferralClassesConfig) (*viz.Drawing,
 	if len(groups) == 0 {
 		return nil, fmt.Errorf("%w: no groups of patients", ErrEmpty)
 	}
-	f := figureWordsIn(c.Lang)
-	s, err := newFigure(c.Page, about{title: f.classes, what: fmt.Sprintf(f.classesOf, cmpText(phrase(groups[0].Kind), "?"))})
+	f, w := figureWordsIn(c.Lang), wordsIn(c.Lang)
+	s, err := newFigure(c.Page, about{title: f.classes, what: fmt.Sprintf(f.classesOf, cmpText(w.care(groups[0].Kind), "?"))})
 	if err != nil {
 		return nil, err
 	}

@@ -14,8 +14,7 @@ import (
 	"github.com/oncoref/oncoref/referral"
 )
 
-// DifferenceConfig says how a difference map looks. A Height of 0 means 842
-// points.
+// DifferenceConfig says how a difference map looks. A Height of 0 is that of a FlowMap.
 type DifferenceConfig struct {
 	Page
 	Before, After string // names of the two sides; empty: tumor and period of the tables
@@ -291,6 +290,11 @@ func (m *flowMap) layDifference(before, after *referral.Table, c DifferenceConfi
 		p.disc(viz.Point{X: c.X - 8, Y: c.Y}, 7, growth, viz.Stroke{Color: growth, Width: 1})
 		p.disc(viz.Point{X: c.X + 10, Y: c.Y}, 7, paper, viz.Stroke{Color: decline, Width: 2})
 	})
+	if slices.ContainsFunc(m.places, func(p place) bool { return !p.set() && p.change != change{} && p.change.sign() == 0 }) {
+		s.explain(m.w.changeEither, 0, func(p *pen, c viz.Point) {
+			p.labeled(c, 8, paper, "±", ink, viz.Stroke{Color: softInk, Width: 1, Dash: viz.Dotted})
+		})
+	}
 	if slices.ContainsFunc(m.links, func(l link) bool { return l.amount.ranged() }) {
 		s.explain(m.w.changeRange, 0, func(p *pen, c viz.Point) {
 			p.line(viz.Point{X: c.X - 16, Y: c.Y}, viz.Point{X: c.X + 8, Y: c.Y}, 0, viz.Stroke{Color: pale(softInk), Width: 4})
@@ -319,14 +323,14 @@ func (m *flowMap) layDifference(before, after *referral.Table, c DifferenceConfi
 		s.note(false, m.w.leftOut)
 	}
 	s.finish()
-	s.fix(pageHeight - s.topHeight() - s.bottomHeight())
+	s.fix(s.mapRoom())
 	m.frame = s.frame()
 }
 
 // sideOf names one of two tables.
 func sideOf(meta referral.Meta) string {
 	var parts []string
-	for _, s := range []string{meta.Tumor, meta.Period.String()} {
+	for _, s := range []string{phrase(meta.Tumor), meta.Period.String()} {
 		if s != "" {
 			parts = append(parts, s)
 		}
@@ -349,7 +353,7 @@ func (m *flowMap) drawChangeDisc(d *viz.Drawing, i int) {
 	case p.set() || p.change == change{}:
 		disc.Fill, disc.Stroke = paper, viz.Stroke{Color: softInk, Width: 1.4}
 	case p.change.sign() == 0:
-		disc.Fill, disc.Stroke = paper, viz.Stroke{Color: softInk, Width: 1, Dash: viz.Dotted}
+		disc.Fill, disc.Color, disc.Stroke = paper, ink, viz.Stroke{Color: softInk, Width: 1, Dash: viz.Dotted}
 	case p.change.sign() < 0:
 		disc.Fill, disc.Color, disc.Stroke = paper, ink, viz.Stroke{Color: decline, Width: 2}
 	}

@@ -46,8 +46,10 @@ func (m *flowMap) drawGround(d *viz.Drawing) {
 	if m.strip.width() > 0 {
 		s := m.strip
 		d.Shapes = append(d.Shapes, viz.Shape{Points: s.corners(), Fill: paper, Stroke: viz.Stroke{Color: hairline, Width: 0.6, Dash: viz.Dotted}})
-		for i, line := range wrapText(m.w.strip, s.width()-10, 8, false) {
-			d.Texts = append(d.Texts, viz.Text{At: viz.Point{X: s.x0 + 5, Y: s.y1 - 11 - float64(i)*10}, Align: viz.Left, Text: line, Size: 8, Color: softInk})
+		lines := wrapText(m.w.strip, s.width()-10, stripText, false)
+		for i, line := range lines {
+			y := m.caption.center().Y + 10*(float64(len(lines)-1)/2-float64(i)) - stripText*0.36
+			d.Texts = append(d.Texts, viz.Text{At: viz.Point{X: s.x0 + 5, Y: y}, Align: viz.Left, Text: line, Size: stripText, Color: softInk})
 		}
 	}
 }

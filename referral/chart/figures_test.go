@@ -135,26 +135,40 @@ func svgOf(t testing.TB, d *viz.Drawing) string {
 	return b.String()
 }
 
-// In both languages every text is on the page, legible, and complete.
+// On A4 and on a phone, in both languages, every text of a map, matrix or
+// diagram is on the page, legible, complete and free of other texts. The figures
+// of numbers are in TestFiguresAreReadable.
 func TestTextsOfFigures(t *testing.T) {
+	dutch := dutchLandscape(t)
+	many := manyHospitals(t)
+	long := [5]string{"Oncologisch netwerk Friesland", "Groningen-Drenthe", "Regionaal streekziekenhuis met een lange naam", "W", "Oncologisch netwerk Oost-Nederland"}
 	for _, lang := range []Language{English, Dutch} {
-		for _, width := range []float64{0, 380} {
-			all := figures(t, plainNames, Page{Lang: lang, Width: width, Synthetic: true, Notes: []string{strings.Repeat("https://example.org/", 40)}}, inOrder)
-			d, err := Landscape(dutchLandscape(t), LandscapeConfig{Page: Page{Lang: lang, Width: width}})
-			require.NoError(t, err)
-			all["landscape"] = d
+		for _, width := range []float64{0, 360} {
+			p := Page{Lang: lang, Width: width, Synthetic: true, Notes: []string{strings.Repeat("https://example.org/", 40)}}
+			all := figures(t, plainNames, p, inOrder)
+			for name, d := range figures(t, long, p, inOrder) {
+				all[name+" of long names"] = d
+			}
+			put := func(name string, d *viz.Drawing, err error) {
+				require.NoError(t, err, name)
+				all[name] = d
+			}
+			d, err := Landscape(dutch, LandscapeConfig{Page: p})
+			put("landscape", d, err)
+			d, err = FlowMap(many, dutch, FlowMapConfig{Page: p})
+			put("flow map of hospitals", d, err)
+			d, err = HeatMap(many, HeatMapConfig{Page: p})
+			put("heat map of hospitals", d, err)
+			var panels []Panel
+			for i := range 3 {
+				panels = append(panels, Panel{Table: reportTable(t, i)})
+			}
+			d, err = FlowMaps(panels, dutch, FlowMapsConfig{Page: p})
+			put("flow maps of the report", d, err)
+			d, err = Stages(fourStages(), StagesConfig{Page: p})
+			put("stages of hospitals", d, err)
 			for name, d := range all {
-				for _, x := range d.Texts {
-					assert.GreaterOrEqual(t, x.Size, 7.0, "%s: %s", name, x.Text)
-					assert.NotContains(t, x.Text, "%!", name)
-					w := viz.TextWidth(x.Text, x.Size, x.Bold)
-					left := x.At.X - w*float64(1+x.Align)/2
-					assert.True(t, left >= -0.5 && left+w <= d.Width+0.5 && x.At.Y >= 0 && x.At.Y+x.Size*0.7 <= d.Height,
-						"%s: %q at %v of %g by %g leaves the page", name, x.Text, x.At, d.Width, d.Height)
-				}
-				for _, x := range d.Discs {
-					assert.GreaterOrEqual(t, max(x.Size, 7), 7.0, "%s: %s", name, x.Text)
-				}
+				assert.Empty(t, readPicture(t, d).textFaults(), "%s, %s, %g", name, lang, width)
 			}
 		}
 	}
@@ -358,4 +372,14 @@ func TestFigureConfigsAreChecked(t *testing.T) {
 	require.ErrorIs(t, err, ErrNoFlows, "no hospital has a place")
 	_, err = HeatMap(table, HeatMapConfig{Resolution: -1})
 	require.Error(t, err)
+}
+
+// fourStages are ways between a few dozen hospitals with names that begin alike.
+func fourStages() pathway.Staged {
+	w := pathway.Staged{Stages: []string{"first visit", "surgery", "radiotherapy", "followup"}}
+	for i := range 30 {
+		name := func(k int) string { return fmt.Sprintf("Onze-Lieve-Vrouweziekenhuis %02d", k%30) }
+		w.Ways = append(w.Ways, pathway.Variant{Steps: []string{name(i), name(i / 3), pathway.StageNone, name(i / 2)}, Patients: 9 * (i + 1)})
+	}
+	return w
 }

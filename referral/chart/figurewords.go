@@ -7,27 +7,27 @@ import "github.com/oncoref/oncoref/referral"
 // figureWords are the phrases of the statistical figures, beside those of the
 // flow map. Fields with a %s or %d are formats.
 type figureWords struct {
-	small, smallShown, noSource                                                                                                                                                string
-	shares, sharesOf, dotsOf, shareOf                                                                                                                                          string
-	own, retained, others, set, unknownPart, whiskerRetained, dot                                                                                                              string
-	hatched, brackets, whiskers, outsideBars, dotsUnknown, noDot                                                                                                               string
-	tipOwn, upTo, tipRest, restNumber, maybeStayed, noShare                                                                                                                    string
-	classes, classesOf, inCenters                                                                                                                                              string
-	throughout, afterDiagnosis, afterTreatment, elsewhere                                                                                                                      string
-	involvement, involvementOf                                                                                                                                                 string
-	treatedIn, seenIn, discussed, notInvolved, notRegistered                                                                                                                   string
-	whiskerCenter, whiskerInvolved, whiskerSeen, registeredNote                                                                                                                string
-	unknownClass                                                                                                                                                               string
-	centers, centersOn, leftOutOf, percentNote, allPatients                                                                                                                    string
-	volumes, volumesOf, inPeriod, perYear, norm, expert, elseHosp                                                                                                              string
-	hiddenBand, whiskerVolume, underNorm, volumesTwice, noYear                                                                                                                 string
-	hospitalsN, poisson, offersNot                                                                                                                                             string
-	lorenz, lorenzOf, lorenzBand, lorenzClasses, lorenzX, lorenzY, lorenzTip, gini, equal                                                                                      string
-	funnel, funnelOf, target, limits, widened, within, beyond, between, funnelMissing, pooled, pooledKnown, overdispersed, funnelNote, funnelX, funnelY, funnelTip             string
-	trend, trendOf, trendPoint, trendBar, trendRanged, bars, trendY, trendTip                                                                                                  string
-	frontier, frontierOf, frontierMean, frontierLargest, frontierGap, frontierMark, frontierNote, frontierX, frontierY, frontierTip                                            string
-	waits, waitsOf, waitsKM, diedBefore, waitsY, waitsYKM, waitsX, noCurve, waitsKMNote, grouped, fives, bands, noDied, wasTreated, hadDied, notTreated, waitTip, stillWaiting string
-	nobody, contradiction, withheld, noValue                                                                                                                                   string
+	small, smallShown, noSource                                                                                                                                                 string
+	shares, sharesOf, dotsOf, shareOf                                                                                                                                           string
+	own, retained, others, rest, smaller, set, unknownPart, whiskerRetained, dot                                                                                                string
+	hatched, brackets, whiskers, outsideBars, dotsUnknown, noDot                                                                                                                string
+	tipOwn, upTo, tipRest, restNumber, maybeStayed, noShare                                                                                                                     string
+	classes, classesOf, inCenters                                                                                                                                               string
+	throughout, afterDiagnosis, afterTreatment, elsewhere                                                                                                                       string
+	involvement, involvementOf                                                                                                                                                  string
+	treatedIn, seenIn, discussed, notInvolved, notRegistered                                                                                                                    string
+	whiskerCenter, whiskerInvolved, whiskerSeen, registeredNote                                                                                                                 string
+	unknownClass                                                                                                                                                                string
+	centers, centersOn, leftOutOf, percentNote, allPatients                                                                                                                     string
+	volumes, volumesOf, inPeriod, perYear, norm, expert, elseHosp                                                                                                               string
+	hiddenBand, whiskerVolume, underNorm, volumesTwice, noYear                                                                                                                  string
+	hospitalsN, poisson, offersNot                                                                                                                                              string
+	lorenz, lorenzOf, lorenzBand, lorenzClasses, lorenzX, lorenzY, lorenzTip, gini, equal                                                                                       string
+	funnel, funnelOf, target, limits, widened, within, beyond, between, funnelMissing, outsideList, pooled, pooledKnown, overdispersed, funnelNote, funnelX, funnelY, funnelTip string
+	trend, trendOf, trendPoint, trendBar, trendRanged, bars, trendY, trendTip                                                                                                   string
+	frontier, frontierOf, frontierMean, frontierLargest, frontierGap, frontierMark, frontierNote, frontierX, frontierY, frontierTip                                             string
+	waits, waitsOf, waitsKM, diedBefore, waitsY, waitsYKM, waitsX, noCurve, waitsKMNote, grouped, fives, bands, noDied, wasTreated, hadDied, notTreated, waitTip, stillWaiting  string
+	nobody, contradiction, withheld, noValue                                                                                                                                    string
 }
 
 func figureWordsIn(l Language) figureWords {
@@ -61,7 +61,9 @@ func englishFigures() figureWords {
 		shareOf:         "Share of %s (%%)",
 		own:             "own",
 		retained:        "stayed in the own %s",
-		others:          "other destinations: %d",
+		others:          "destinations without a color of their own: %d",
+		rest:            "smaller destinations together",
+		smaller:         "%d others %s",
 		set:             "one of several, the source does not say which",
 		unknownPart:     "not known where",
 		whiskerRetained: "interval of the share that stayed",
@@ -139,6 +141,7 @@ func englishFigures() figureWords {
 		beyond:          "outside all limits",
 		between:         "between two bounds",
 		funnelMissing:   "Not drawn, because the number of patients is not known or 0: %s.",
+		outsideList:     "Outside all limits: %s.",
 		pooled:          "The target is the share of all patients together.",
 		pooledKnown:     "The target is the share of all patients of the origins whose counts are known.",
 		overdispersed:   "The shares vary more than chance explains (mean squared score %s): compare with the widened limits.",
@@ -196,7 +199,9 @@ func dutchFigures() figureWords {
 		shareOf:         "Aandeel van de %s (%%)",
 		own:             "eigen",
 		retained:        "gebleven in het eigen %s",
-		others:          "andere bestemmingen: %d",
+		others:          "bestemmingen zonder eigen kleur: %d",
+		rest:            "kleinere bestemmingen samen",
+		smaller:         "%d andere %s",
 		set:             "één van meerdere, de bron zegt niet welke",
 		unknownPart:     "niet bekend waarheen",
 		whiskerRetained: "interval van het aandeel dat bleef",
@@ -274,6 +279,7 @@ func dutchFigures() figureWords {
 		beyond:          "buiten alle grenzen",
 		between:         "tussen twee grenzen",
 		funnelMissing:   "Niet getekend, omdat het aantal patiënten niet bekend of 0 is: %s.",
+		outsideList:     "Buiten alle grenzen: %s.",
 		pooled:          "De streefwaarde is het aandeel van alle patiënten samen.",
 		pooledKnown:     "De streefwaarde is het aandeel van alle patiënten van de herkomsten waarvan de aantallen bekend zijn.",
 		overdispersed:   "De aandelen lopen verder uiteen dan toeval verklaart (gemiddelde gekwadrateerde score %s): vergelijk met de verruimde grenzen.",

@@ -41,6 +41,7 @@ var originPatterns = [...]pattern{
 var (
 	retainedFill = fill{color: "#e4e2da", edge: ink}
 	otherFill    = fill{color: "#a6a6a6"}
+	restFill     = fill{color: "#d4d4d4", edge: hairline}
 	setFill      = fill{color: paper, pattern: upright, lines: softInk, edge: softInk}
 	unknownFill  = fill{color: paper, pattern: rising, lines: hairline, edge: hairline, dash: viz.Dashed}
 )

@@ -14,7 +14,8 @@ import (
 )
 
 // FlowMapConfig says how a flow map looks. The zero value is an English map
-// on a portrait A4 page: a Height of 0 means 842 points.
+// on a portrait A4 page: a Height of 0 means 842 points, or as high as the map
+// needs on a page narrower than 430 points, as on a phone.
 //
 // Without AllowSmall counts of 1 to 4 are hidden in the map. Maps of parts of
 // the same table (one tumor, one year) can still be subtracted from each other.

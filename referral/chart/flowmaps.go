@@ -21,10 +21,11 @@ type Panel struct {
 }
 
 // FlowMapsConfig says how several flow maps look together. A Height of 0 means
-// as high as the maps need, up to 842 points.
+// as high as the maps need, up to 842 points or, on a page narrower than 430
+// points, as on a phone, with a row for each map.
 type FlowMapsConfig struct {
 	Page
-	Columns  int // 0: as many as give the largest panels
+	Columns  int // 0: as many as give the largest panels; on a narrow page without a height 1
 	MaxFlows int // at most so many arrows in each panel; 0 means 60
 }
 
@@ -60,6 +61,9 @@ func FlowMaps(panels []Panel, s *network.Snapshot, c FlowMapsConfig) (*viz.Drawi
 	}
 	if c.Columns < 0 {
 		return nil, fmt.Errorf("%w: %d columns", ErrConfig, c.Columns)
+	}
+	if p := newSheet(c.Page, referral.Meta{}); c.Columns == 0 && c.Height == 0 && p.narrow() {
+		c.Columns = 1
 	}
 	maps := gatherAll(tables, single)
 	all := together(maps)
@@ -212,6 +216,9 @@ func (m *flowMap) layPanels(panels []Panel, columns int) {
 	m.explainAll()
 	m.putNotes()
 	room := pageHeight - m.sheet.topHeight() - m.sheet.bottomHeight()
+	if m.sheet.narrow() {
+		room = (m.sheet.width()/panelAspect+2*panelTitle+panelGap)*float64(len(panels)) - panelGap
+	}
 	rooms, _ := panelRooms(box{0, 0, m.sheet.width(), room}, len(panels), columns)
 	needed := room - rooms[len(rooms)-1].y0 // no more than the maps fill
 	for _, r := range rooms {

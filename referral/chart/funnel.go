@@ -157,8 +157,32 @@ func (p *funnelPlot) writeNotes() {
 	if p.funnel.Overdispersed {
 		s.note(false, s.f.overdispersed, s.fixed(p.funnel.Phi.Value, 1))
 	}
+	if list := p.outside(); list != "" {
+		s.note(false, s.f.outsideList, list)
+	}
 	s.note(false, "%s", s.f.funnelNote)
 	s.smallNote()
+}
+
+// outside lists the shares outside all limits, for there may be no room for
+// their names in the plot.
+func (p *funnelPlot) outside() string {
+	const most = 10
+	var list []string
+	more := 0
+	for _, x := range p.funnel.Points {
+		switch {
+		case !(x.Patients > 0) || !p.beyond(x):
+		case len(list) == most:
+			more++
+		default:
+			list = append(list, plain(p.nameOf(x))+" "+percents(x.Lo, x.Hi))
+		}
+	}
+	if more > 0 {
+		list = append(list, fmt.Sprintf(p.s.w.more, more))
+	}
+	return strings.Join(list, ", ")
 }
 
 func (p *funnelPlot) nameOf(x inference.FunnelPoint) string {
@@ -214,7 +238,7 @@ func (p *funnelPlot) beyond(x inference.FunnelPoint) bool {
 }
 
 func (p *funnelPlot) point(plot *plotArea, x inference.FunnelPoint) {
-	tip := fmt.Sprintf(p.s.f.funnelTip, p.nameOf(x), percents(x.Lo, x.Hi), number(x.Patients))
+	tip := fmt.Sprintf(p.s.f.funnelTip, p.nameOf(x), percents(x.Lo, x.Hi), p.s.w.decimal(x.Patients))
 	blue := originColors[0]
 	if x.Status != referral.OK {
 		a, b := plot.at(x.Patients, x.Lo), plot.at(x.Patients, x.Hi)
@@ -237,6 +261,4 @@ func (s *figure) percent1(v float64) string { return s.fixed(100*v, 1) + "%" }
 func (s *figure) levelText(v float64) string { return s.decimalTrim(100*v) + "%" }
 
 // decimalTrim writes a number without zeros behind it.
-func (s *figure) decimalTrim(v float64) string {
-	return strings.Replace(number(v), ".", s.fixed(0.5, 1)[1:2], 1)
-}
+func (s *figure) decimalTrim(v float64) string { return s.w.decimal(v) }

@@ -66,7 +66,7 @@ func (h *heat) drawShades(p *pen, c viz.Point) {
 	for k, v := range h.steps {
 		b := boxAround(viz.Point{X: c.X + 6, Y: c.Y - 11*float64(k)}, 16, 9)
 		bar(p.d, p.point(b.center()), b, h.shade(v), p.tip)
-		text := number(v) + "–"
+		text := "≥ " + number(v)
 		if k+1 < len(h.steps) {
 			text = number(v) + "–" + number(h.steps[k+1]-1)
 		}

@@ -289,7 +289,7 @@ func (h *heat) layPage() {
 	s.noteSmall(h.t, h.w.unit(meta.Unit))
 	s.finish()
 	h.measure()
-	if s.page.Height == 0 && s.page.Width <= pageWidth {
+	if s.page.Height == 0 && s.page.Width <= pageWidth && !s.narrow() {
 		if all := s.topHeight() + h.height() + s.bottomHeight(); all > pageHeight {
 			s.page.Height = pageHeight
 			h.measure()
@@ -331,7 +331,7 @@ func (h *heat) levels() int { return int(math.Ceil((h.cell.number + 2) / h.cell.
 
 // rowName is the label of a row that has room for its name.
 func (h *heat) rowName(label string) string {
-	return fmt.Sprintf("%s  %d", shorten(label), h.title[label])
+	return fmt.Sprintf("%s  %d", shorten(h.w.classLabel(label)), h.title[label])
 }
 
 // shorten cuts a name that is longer than a figure has room for.
@@ -353,7 +353,7 @@ func (h *heat) layKey() {
 		if z.names && slices.Contains(h.rows, label) {
 			continue
 		}
-		entry := fmt.Sprintf("%d  %s", h.title[label], shorten(label))
+		entry := fmt.Sprintf("%d  %s", h.title[label], shorten(h.w.classLabel(label)))
 		widest = math.Max(widest, viz.TextWidth(entry, heatSmall, false))
 		z.key = append(z.key, entry)
 	}

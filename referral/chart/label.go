@@ -108,7 +108,7 @@ func (m *flowMap) labelCost(i int, b box, enough float64) float64 {
 	if !b.grow(1).inside(m.frame) {
 		return collision
 	}
-	if m.places[i].known && m.strip.width() > 0 && b.grow(4).meets(m.strip) {
+	if m.strip.width() > 0 && (m.places[i].known && b.grow(4).meets(m.strip) || b.meets(m.caption)) {
 		cost += collision
 	}
 	own := distance(b.nearest(m.places[i].at), m.places[i].at) - m.places[i].radius

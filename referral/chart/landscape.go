@@ -14,8 +14,8 @@ import (
 	"github.com/oncoref/oncoref/referral"
 )
 
-// LandscapeConfig says what a landscape map shows. A Height of 0 means 842
-// points. Period and AllowSmall have no meaning here: a landscape holds on a
+// LandscapeConfig says what a landscape map shows. A Height of 0 is that of
+// a FlowMap. Period and AllowSmall have no meaning here: a landscape holds on a
 // day, and counts nobody.
 type LandscapeConfig struct {
 	Page
@@ -235,7 +235,7 @@ func (l *careMap) layPage() {
 		s.list(w.noNetwork, func(p *pen, c viz.Point) { p.disc(c, otherRadius, hairline, viz.Stroke{Color: hairline, Width: 1}) })
 	}
 	if l.rolesUsed[network.RoleCenter] {
-		s.list(w.hub, func(p *pen, c viz.Point) { drawRims(p.d, p.next(), c, 4.5, network.RoleCenter, p.tip) })
+		s.list(w.hub, func(p *pen, c viz.Point) { drawRims(p.d, p.next(), c, 2.5, network.RoleCenter, p.tip) })
 	}
 	if l.rolesUsed[network.RolePreferredPartner] {
 		s.list(w.partner, func(p *pen, c viz.Point) {
@@ -264,7 +264,7 @@ func (l *careMap) layPage() {
 		}
 	}
 	s.finish()
-	s.fix(pageHeight - s.topHeight() - s.bottomHeight())
+	s.fix(s.mapRoom())
 	l.m.frame = s.frame()
 }
 

@@ -3,6 +3,7 @@
 package chart
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -126,6 +127,26 @@ func TestDestinationSharesKeepUnknownApart(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, allText(d), "B 20%")
 	assert.Contains(t, allText(d), "Do not publish it")
+}
+
+// Where there are many bars each has its own largest destinations in the order
+// of their size, and the words name them in that order.
+func TestManyBarsNameTheirLargestDestinations(t *testing.T) {
+	text := "origin,destination,count\n"
+	for i := range manyRows + 1 {
+		text += fmt.Sprintf("h%02d,h%02d,38\n", i, i)
+	}
+	text += "h00,h05,2\nh00,h03,6\nh00,h01,20\nh00,h04,4\nh00,h02,30\n"
+	d, err := DestinationShares(readTable(t, text, referral.Meta{Unit: referral.Patients}), DestinationSharesConfig{Page: Page{AllowSmall: true}})
+	require.NoError(t, err)
+	parts, tips := boxesOf(d, "part")
+	full := parts[5].width() // the next origin keeps all its patients
+	for i, want := range []float64{0.38, 0.3, 0.2, 0.06, 0.06} {
+		assert.InDelta(t, want, parts[i].width()/full, 0.001, i)
+	}
+	assert.Equal(t, "h00: h04 4%, h05 2%", tips[4])
+	words := strings.ReplaceAll(allText(d), "\n", "  ·  ")
+	assert.Contains(t, words, "own 38%  ·  h02 30%  ·  h01 20%  ·  h03 6%  ·  2 others 6%")
 }
 
 // Dots have one size, whatever else is known.

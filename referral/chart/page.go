@@ -22,7 +22,7 @@ func (m *flowMap) layPage() {
 	m.sheet.about = m.about(m.t, m.total())
 	m.explainAll()
 	m.putNotes()
-	m.sheet.fix(pageHeight - m.sheet.topHeight() - m.sheet.bottomHeight())
+	m.sheet.fix(m.sheet.mapRoom())
 	m.frame = m.sheet.frame()
 }
 
@@ -193,7 +193,7 @@ func (m *flowMap) putNotes() {
 		s.note(false, text)
 	}
 	if m.hidden.flows > 0 {
-		s.note(true, fmt.Sprintf(m.w.hidden, m.hidden.flows, number(m.hidden.below), m.w.amount(m.hidden.total)))
+		s.note(true, fmt.Sprintf(m.w.hidden, m.hidden.flows, m.w.decimal(m.hidden.below), m.w.amount(m.hidden.total)))
 	}
 	if m.unknown > 0 {
 		s.note(true, fmt.Sprintf(m.w.mayOccur, m.unknown))
@@ -201,10 +201,24 @@ func (m *flowMap) putNotes() {
 	if len(m.places) > dense || m.note {
 		s.note(false, m.w.leftOut)
 	}
+	if m.note && m.tagged {
+		s.note(false, fmt.Sprintf(m.w.letters, m.letterKey()))
+	}
 	if m.outside {
 		s.note(false, m.w.outside)
 	}
 	s.finish()
+}
+
+// letterKey names the classes of the letters, for those whose name is left out.
+func (m *flowMap) letterKey() string {
+	var list []string
+	for _, p := range m.places {
+		if text := p.letter + " " + plain(p.title); p.letter != "" && !slices.Contains(list, text) {
+			list = append(list, text)
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // noteSmall says what the page shows of unknown and small counts.
@@ -249,16 +263,19 @@ func (m *flowMap) ranges() string {
 // number writes a count without a needless fraction.
 func number(v float64) string { return strconv.FormatFloat(math.Round(v*100)/100, 'f', -1, 64) }
 
+// decimal is number with the sign of the language before a fraction.
+func (w *words) decimal(v float64) string { return strings.Replace(number(v), ".", w.point, 1) }
+
 // amount writes an amount: as a range or a lower bound if parts of it are not
 // known.
 func (w *words) amount(a amount) string {
 	switch {
 	case a.sized:
-		return number(a.lo)
+		return w.decimal(a.lo)
 	case a.ranged():
-		return fmt.Sprintf(w.between, number(a.lo), number(a.hi))
+		return fmt.Sprintf(w.between, w.decimal(a.lo), w.decimal(a.hi))
 	}
-	return fmt.Sprintf(w.atLeast, number(a.lo))
+	return fmt.Sprintf(w.atLeast, w.decimal(a.lo))
 }
 
 // sampleFlows are the counts whose widths the legend shows: round numbers that
@@ -280,7 +297,7 @@ func (m *flowMap) symbolWidth() float64 {
 	if m.counted {
 		w = viz.TextWidth(number(max(roundNice(m.mostTreated), roundNice(m.mostFlow))), 8, false)
 	}
-	return 46 + math.Max(0, w-9)
+	return 46 + math.Max(0, w+2)
 }
 
 // roundNice rounds down to 1, 2 or 5 times a power of ten.

@@ -153,8 +153,13 @@ func (m *flowMap) placeUnknown(n int) {
 	}
 	m.strip = m.emptiestCorner(n, unknown)
 	m.caption = box{m.strip.x0, m.strip.y1 - stripHead + 4, m.strip.x1, m.strip.y1}
+	top := m.strip.y1 - stripHead
+	if m.strip.y0 == m.frame.y0 { // away from the arrows
+		m.caption = box{m.strip.x0, m.strip.y0, m.strip.x1, m.strip.y0 + stripHead - 4}
+		top = m.strip.y1
+	}
 	for i, j := range unknown {
-		m.places[j].anchor = viz.Point{X: m.strip.x0 + 26*m.scale, Y: m.strip.y1 - stripHead - stripStep*m.scale*(float64(i)+0.5)}
+		m.places[j].anchor = viz.Point{X: m.strip.x0 + 26*m.scale, Y: top - stripStep*m.scale*(float64(i)+0.5)}
 	}
 }
 
@@ -162,13 +167,15 @@ const (
 	stripWidth = 132.0
 	stripHead  = 28.0 // for the caption
 	stripStep  = 46.0 // for each class
+	stripText  = 8.0
 )
 
 // emptiestCorner finds the corner for the strip: the one with the least land,
 // and among those without land the one nearest to the classes that refer to
 // the strip.
 func (m *flowMap) emptiestCorner(n int, unknown []int) box {
-	h, w := stripHead+stripStep*m.scale*float64(n), stripWidth*m.scale
+	h := stripHead + stripStep*m.scale*float64(n)
+	w := math.Max(stripWidth*m.scale, math.Min(viz.TextWidth(m.w.strip, stripText, false)+12, m.frame.width()/3))
 	f := m.frame
 	var best box
 	bestCost := math.Inf(1)

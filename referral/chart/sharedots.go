@@ -111,6 +111,9 @@ func (m *dotMatrix) draw() {
 		column = math.Max(column, viz.TextWidth(n, rows.text, false))
 	}
 	column = math.Min(column, s.width()*0.34)
+	if s.narrow() && len(m.origins) <= 16 {
+		rows.text = smallSize // room for a name on two lines
+	}
 	left := s.left() + column + 8
 	gap := m.columnGap(left)
 	lead := smallSize * 1.25
@@ -125,7 +128,14 @@ func (m *dotMatrix) draw() {
 	}
 	for i, o := range m.origins {
 		y := top + pitch*(float64(i)+0.5)
-		s.text(viz.Point{X: left - 8, Y: y + rows.text*0.36}, viz.Right, clip(names[i], column, rows.text, false), rows.text, false, ink)
+		lines := []string{clip(names[i], column, rows.text, false)}
+		if pitch >= 2*rows.text*1.15 {
+			lines = wrapClipped(names[i], column, rows.text, false, 2)
+		}
+		for k, line := range lines {
+			base := y + rows.text*(0.36+1.1*(float64(k)-float64(len(lines)-1)/2))
+			s.text(viz.Point{X: left - 8, Y: base}, viz.Right, line, rows.text, false, ink)
+		}
 		s.rule(gridColor, 0.6, left, y, last+gap/2, y)
 		for j, c := range m.columns {
 			if cell := m.t.Cell(o, c); cell.Lo > 0 {
@@ -144,7 +154,7 @@ func (m *dotMatrix) columnGap(left float64) float64 {
 	for _, c := range m.columns[max(0, len(m.columns)-3):] {
 		name = math.Max(name, viz.TextWidth(plain(c), smallSize, false))
 	}
-	return math.Min(28, (room-math.Min(name, room*0.4))/math.Max(n-0.5, 0.5))
+	return math.Min(28, (room-math.Min(name, room*0.5))/math.Max(n-0.5, 0.5))
 }
 
 func (m *dotMatrix) fill(origin, destination string) fill {

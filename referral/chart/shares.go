@@ -23,8 +23,12 @@ type DestinationSharesConfig struct {
 	HideNumbers bool             // leave out the lines of numbers below the bars
 }
 
-// manyRows is the number of bars from which there are no lines of numbers.
-const manyRows = 24
+const (
+	manyRows   = 24   // more bars than these have their words beside them and not all of them
+	namedOnBar = 4    // at most so many destinations have a piece of their own where there are many bars
+	leastNamed = 0.02 // smaller shares are summed up in the words
+	leastPiece = 0.05 // and those below this in the bars, where there are many
+)
 
 // DestinationShares draws for each origin of a table how its patients are
 // divided over the destinations, as one bar of 100 %: first those who stayed,
@@ -32,8 +36,12 @@ const manyRows = 24
 // which are classes of their own, because the source does not say which member it
 // was. Classes have the colors of [FlowMap], and patterns beside them; where there are
 // more classes than colors, those to which most are referred have one and the
-// others share a gray. Below the bar stands the interval of the retained
-// share, and, for up to 24 origins, all shares in words with their intervals.
+// others share a gray. Below the bar stand the interval of the retained
+// share and the shares in words with their intervals, those below 2 % as one sum.
+//
+// For more than 24 origins, such as all hospitals, every bar has its own
+// largest destinations in the order of their size, at most four of 5 % and more, and the rest in
+// one piece; the words beside the bar name them in the same order.
 //
 // The length of a piece is the share that is certain. What is known between two
 // numbers only, such as counts of 1 to 4 without AllowSmall, ends in a hatched
@@ -76,13 +84,13 @@ func DestinationShares(t *referral.Table, c DestinationSharesConfig) (*viz.Drawi
 	if err != nil {
 		return nil, err
 	}
-	b := shareBars{s: s, t: t, shares: shares, estimates: estimates, colored: coloredClasses(t)}
-	k := &stack{s: s, hide: c.HideNumbers || len(t.Origins()) > manyRows}
+	b := shareBars{s: s, t: t, shares: shares, estimates: estimates, colored: coloredClasses(t), many: len(t.Origins()) > manyRows}
+	k := &stack{s: s, hide: c.HideNumbers, beside: b.many}
 	for _, group := range b.byOrigin() {
 		k.rows = append(k.rows, b.row(group))
 	}
 	s.keys(b.keys())
-	b.writeNotes(k.hide)
+	b.writeNotes(k.hide || k.beside)
 	k.draw(fmt.Sprintf(s.f.shareOf, s.w.unit(t.Meta().Unit)))
 	return s.finish()
 }
@@ -124,8 +132,10 @@ type shareBars struct {
 	estimates []inference.Estimate // beside shares
 	colored   []string             // classes in the order of the colors
 	used      []string             // destinations with a piece, in any order
+	many      bool
 	sets      bool
 	retained  bool
+	rest      bool // small destinations share a piece
 	unknown   bool
 	interval  inference.Interval
 	whiskers  bool
@@ -160,11 +170,10 @@ func (b *shareBars) row(group []int) stackRow {
 		r.empty = b.s.f.reason(x.Result)
 		return r
 	}
-	order := slices.Clone(group)
-	slices.SortStableFunc(order, func(i, j int) int { return b.rank(i) - b.rank(j) })
 	rest := 1.0
 	var possible []string
-	for _, i := range order {
+	var small smallShares
+	for n, i := range b.order(group) {
 		x, e := b.shares[i], b.estimates[i]
 		if x.Hi <= 0 {
 			continue
@@ -178,21 +187,32 @@ func (b *shareBars) row(group []int) stackRow {
 				b.interval, b.whiskers = e.Interval, true
 			}
 		}
-		if x.Part.Lo > 0 {
-			text := estimateText(e)
-			if x.Hi-x.Lo == 1 {
-				text = b.s.f.noShare
-			}
-			r.numbers = append(r.numbers, name+" "+text)
-			b.interval = pickInterval(b.interval, e.Interval)
-		} else {
+		b.interval = pickInterval(b.interval, e.Interval)
+		text, merged := b.text(e), !own && b.merged(x, n)
+		switch {
+		case x.Part.Lo <= 0:
 			possible = append(possible, fmt.Sprintf(b.s.f.upTo, name, percent(x.Hi)))
+		case merged:
+			small.add(x, name, text)
+		default:
+			r.numbers = append(r.numbers, name+" "+text)
 		}
 		if x.Lo <= 0 {
 			continue
 		}
 		rest -= x.Lo
-		r.parts = append(r.parts, stackPart{kind: "part", fill: b.fill(x, own), share: x.Lo, text: percent(x.Lo), tip: b.tip(x, e, name)})
+		if !merged || !b.many {
+			r.parts = append(r.parts, stackPart{kind: "part", fill: b.fill(x, own), share: x.Lo, text: percent(x.Lo), tip: b.tip(x, e, name)})
+		}
+	}
+	if len(small.names) > 0 {
+		text := b.smallText(small, r.parts)
+		r.numbers = append(r.numbers, text)
+		if b.many && small.lo > 0 {
+			b.rest = true
+			tip := fmt.Sprintf("%s: %s", plain(x.Origin), strings.Join(small.names, ", "))
+			r.parts = append(r.parts, stackPart{kind: "part", fill: restFill, share: small.lo, tip: tip})
+		}
 	}
 	if rest > 1e-9 {
 		b.unknown = true
@@ -204,6 +224,66 @@ func (b *shareBars) row(group []int) stackRow {
 		r.numbers = append(r.numbers, fmt.Sprintf(b.s.f.restNumber, percent(rest)))
 	}
 	return r
+}
+
+// order is that of the pieces of a bar: the retained share, then the classes as
+// in the table and the sets, or where there are many bars the largest first.
+func (b *shareBars) order(group []int) []int {
+	order := slices.Clone(group)
+	slices.SortStableFunc(order, func(i, j int) int {
+		if x, y := b.shares[i], b.shares[j]; b.many && x.Origin != x.Destination && y.Origin != y.Destination {
+			return cmp.Compare(y.Lo, x.Lo)
+		}
+		return b.rank(i) - b.rank(j)
+	})
+	return order
+}
+
+// text is a share in words; beside a bar there is no room for its interval.
+func (b *shareBars) text(e inference.Estimate) string {
+	switch {
+	case e.Hi-e.Lo == 1:
+		return b.s.f.noShare
+	case b.many:
+		return percents(e.Lo, e.Hi)
+	}
+	return estimateText(e)
+}
+
+// merged reports whether a share, the nth of its bar, is summed up with others.
+// One that may be large is not.
+func (b *shareBars) merged(x referral.Share, n int) bool {
+	if b.many {
+		return n > namedOnBar || x.Lo < leastPiece
+	}
+	return x.Hi < leastNamed
+}
+
+// smallShares is what the words of a bar sum up.
+type smallShares struct {
+	names  []string // with their shares
+	lo, hi float64
+}
+
+func (a *smallShares) add(x referral.Share, name, text string) {
+	a.names = append(a.names, name+" "+text)
+	a.lo += x.Lo
+	a.hi += x.Hi
+}
+
+// smallText writes the sum of small shares, or the only one by its name. The
+// sum is at most what the other pieces leave.
+func (b *shareBars) smallText(a smallShares, others []stackPart) string {
+	if len(a.names) == 1 {
+		return a.names[0]
+	}
+	left := 1.0
+	if b.many { // the pieces are those that are not summed up
+		for _, p := range others {
+			left -= p.share
+		}
+	}
+	return fmt.Sprintf(b.s.f.smaller, len(a.names), percents(a.lo, math.Max(a.lo, math.Min(a.hi, left))))
 }
 
 // pickInterval keeps the first interval, for its label.
@@ -299,6 +379,9 @@ func (b *shareBars) keys() []key {
 	}
 	if others > 0 {
 		out = append(out, fillKey(otherFill, fmt.Sprintf(b.s.f.others, others)))
+	}
+	if b.rest {
+		out = append(out, fillKey(restFill, b.s.f.rest))
 	}
 	if b.sets {
 		out = append(out, fillKey(setFill, b.s.f.set))

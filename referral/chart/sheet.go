@@ -42,6 +42,7 @@ type legendItem struct {
 	lines  []string
 	height float64
 	draw   func(p *pen, c viz.Point)
+	listed bool // by list
 }
 
 // footerLine is a line of the notes below the legend.
@@ -85,10 +86,22 @@ func (s *sheet) width() float64 { return s.page.Width - 2*pageMargin }
 
 // columns is the number of columns of the legend.
 func (s *sheet) columns() int {
-	if s.page.Width < 430 { // as on a phone
+	if s.narrow() {
 		return 1
 	}
 	return 2
+}
+
+// narrow tells a phone from a sheet of paper.
+func (s *sheet) narrow() bool { return s.page.Width < 430 }
+
+// mapRoom is the height for a map on a page without one: what A4 leaves, or as
+// high as the width asks for, since a phone scrolls.
+func (s *sheet) mapRoom() float64 {
+	if s.narrow() {
+		return s.width() / panelAspect
+	}
+	return pageHeight - s.topHeight() - s.bottomHeight()
 }
 
 func (s *sheet) columnWidth() float64 {
@@ -107,15 +120,37 @@ func (s *sheet) note(bold bool, text string) {
 func (s *sheet) explain(text string, height float64, draw func(p *pen, c viz.Point)) {
 	lines := wrapText(text, s.columnWidth()-s.symbol, legendSize, false)
 	height = math.Max(math.Max(24, height), float64(len(lines))*legendSize*lineStep+7)
-	s.legend = append(s.legend, legendItem{lines, height, draw})
+	s.legend = append(s.legend, legendItem{lines: lines, height: height, draw: draw})
 }
 
 // list adds a short entry to the legend, closer to the others than explain.
 func (s *sheet) list(text string, draw func(p *pen, c viz.Point)) {
+	if n := len(s.legend); n > 0 && !s.legend[n-1].listed {
+		s.even()
+	}
 	lines := wrapText(text, s.columnWidth()-s.symbol, legendSize, false)
 	s.legend = append(s.legend, legendItem{lines, 5 + legendSize*lineStep*float64(len(lines)), func(p *pen, c viz.Point) {
 		draw(p, viz.Point{X: c.X, Y: c.Y + 12 - legendSize*0.66})
-	}})
+	}, true})
+}
+
+// even fills the columns of the legend to one height, so that what follows is
+// read row by row.
+func (s *sheet) even() {
+	var h [2]float64
+	for k, item := range s.legend {
+		h[k%s.columns()] += item.height
+	}
+	switch n := len(s.legend); {
+	case s.columns() == 1:
+	case n%2 == 1:
+		s.legend[n-1].height += math.Max(0, h[1]-h[0])
+		s.legend = append(s.legend, legendItem{height: math.Max(0, h[0]-h[1])})
+	case h[0] > h[1]:
+		s.legend[n-1].height += h[0] - h[1]
+	default:
+		s.legend[n-2].height += h[1] - h[0]
+	}
 }
 
 // finish adds what the notes of every figure end with.
@@ -123,9 +158,11 @@ func (s *sheet) finish() {
 	for _, text := range s.page.Notes {
 		s.note(false, text)
 	}
+	source := figureWordsIn(s.page.Lang).noSource
 	if s.page.Source != "" {
-		s.note(false, fmt.Sprintf(s.w.source, strings.TrimSuffix(s.page.Source, ".")))
+		source = fmt.Sprintf(s.w.source, strings.TrimSuffix(s.page.Source, "."))
 	}
+	s.note(false, source)
 }
 
 func (s *sheet) titleLines() []string { return wrapText(s.title, s.width(), titleSize, true) }

@@ -26,7 +26,8 @@ type StagesConfig struct {
 // from one column to the next. Bands only ever lead to the next column, so that
 // the diagram has no cycle whatever the order of events was. Patients without
 // the stage, and those whose hospital is not known there, have bars of their
-// own. A band is darker where patients stay in the same class.
+// own. A band is darker where patients stay in the same class. Where the page is
+// too narrow for the names, letters stand for them, with the names at the last column.
 //
 // Without AllowSmall nothing is drawn from fewer than five patients with the
 // same way through all stages: rarer ways are first taken together by where
@@ -91,6 +92,7 @@ type sankey struct {
 	bands   []stageBand
 	scale   float64 // points for a patient
 	step    float64 // points from a column to the next
+	letters bool    // stand for the names before the last column, which has both
 }
 
 // way is a number of patients with the same classes in all stages.
@@ -128,7 +130,7 @@ func newSankey(ways pathway.Staged, c StagesConfig) *sankey {
 	}
 	k := &sankey{c: c, w: wordsIn(c.Lang)}
 	for _, name := range ways.Stages {
-		k.stages = append(k.stages, strings.ToValidUTF8(name, "\ufffd"))
+		k.stages = append(k.stages, k.w.care(strings.ToValidUTF8(name, "\ufffd")))
 	}
 	k.meta = referral.Meta{Period: ways.Period, Tumor: ways.Tumor, Synthetic: ways.Synthetic, Level: referral.LevelHospital, Source: ways.Source}
 	if ways.Grouped {
@@ -317,8 +319,41 @@ func (k *sankey) layPage() {
 	} else {
 		s.note(false, w.stagesGate)
 	}
+	k.useLetters()
 	s.finish()
 	s.fix(stageHeight)
+}
+
+// useLetters puts letters for the names where so little of some name would be
+// left that it could be another's. The last column and a note say what they are.
+func (k *sankey) useLetters() {
+	const least = 8 // characters of a name
+	k.step = k.columnStep()
+	last := len(k.columns) - 1
+	for _, bars := range k.columns[:last] {
+		for i := range bars {
+			name := []rune(shorten(k.name(bars[i].class)))
+			room := k.step - barWidth - 8 - viz.TextWidth("…  "+k.numberAt(&bars[i]), barLabel, false)
+			k.letters = k.letters || len(name) > least && fitting(name, room, barLabel, false) < least
+		}
+	}
+	if !k.letters {
+		return
+	}
+	var list []string
+	for i, class := range k.classes {
+		if !slices.ContainsFunc(k.columns[last], func(b stageBar) bool { return b.class == class }) {
+			list = append(list, letterOf(i)+" "+plain(k.name(class)))
+		}
+	}
+	if len(list) > 0 {
+		k.sheet.note(false, fmt.Sprintf(k.w.letters, strings.Join(list, ", ")))
+	}
+}
+
+// columnStep is how far the columns are from each other.
+func (k *sankey) columnStep() float64 {
+	return (k.sheet.width() - k.labelRoom() - barWidth) / float64(max(1, len(k.columns)-1))
 }
 
 // total is the number of patients in the picture.
@@ -340,7 +375,7 @@ func (k *sankey) total() amount {
 // bands in their places.
 func (k *sankey) place() {
 	f := k.sheet.frame()
-	room := f.height() - stageHead
+	room := f.height() - k.headRoom()
 	needed := func(scale float64) float64 {
 		most := 0.0
 		for _, bars := range k.columns {
@@ -361,9 +396,9 @@ func (k *sankey) place() {
 		}
 	}
 	k.scale = lo
-	k.step = (f.width() - k.labelRoom() - barWidth) / float64(len(k.columns)-1)
+	k.step = k.columnStep()
 	for column := range k.columns {
-		y := f.y1 - stageHead
+		y := f.y1 - k.headRoom()
 		for i := range k.columns[column] {
 			b := &k.columns[column][i]
 			h := float64(b.n) * k.scale
@@ -377,30 +412,66 @@ func (k *sankey) place() {
 }
 
 // labelRoom is the room for the labels of the last column: what they need, but
-// not more than a third of the page.
+// not more than a third of the page, or more where the others have letters.
 func (k *sankey) labelRoom() float64 {
 	last := len(k.columns) - 1
 	room := viz.TextWidth(shorten(k.stages[last]), stageSize, true) - barWidth
 	for i := range k.columns[last] {
 		room = math.Max(room, 5+viz.TextWidth(k.label(&k.columns[last][i]), barLabel, false))
 	}
+	if k.letters {
+		return math.Min(room, k.sheet.width()*0.45)
+	}
 	return math.Min(room, k.sheet.width()/3)
 }
 
 // label is the name of a bar with its number.
-func (k *sankey) label(b *stageBar) string { return shorten(k.name(b.class)) + "  " + k.numberAt(b) }
+func (k *sankey) label(b *stageBar) string { return k.title(b) + "  " + k.numberAt(b) }
+
+// title is the name of a bar, its letter, or in the last column both.
+func (k *sankey) title(b *stageBar) string {
+	name := shorten(k.name(b.class))
+	if !k.letters {
+		return name
+	}
+	letter := letterOf(slices.Index(k.classes, b.class))
+	for i := range k.columns[len(k.columns)-1] {
+		if b == &k.columns[len(k.columns)-1][i] {
+			return letter + " " + name
+		}
+	}
+	return letter
+}
 
 // head is the name of a stage, shortened to the room before the next.
 func (k *sankey) head(column int) string {
 	name, room := []rune(shorten(k.stages[column])), k.step-6
-	if column == len(k.columns)-1 {
+	if k.letters {
+		room += k.step // every second head stands lower
+	}
+	switch column {
+	case len(k.columns) - 1:
 		room = k.labelRoom() + barWidth
+	case len(k.columns) - 2:
+		room = math.Min(room, k.step+k.labelRoom())
 	}
 	if viz.TextWidth(string(name), stageSize, true) <= room {
 		return string(name)
 	}
 	return string(name[:fitting(name, room-viz.TextWidth("…", stageSize, true), stageSize, true)]) + "…"
 }
+
+// headShift is how much lower than the first the head of a column stands:
+// with letters the columns are so close that neighbors are on two lines.
+func (k *sankey) headShift(column int) float64 {
+	if k.letters && column%2 == 1 {
+		return stageSize * 1.25
+	}
+	return 0
+}
+
+// headRoom is the room for the names of the stages.
+func (k *sankey) headRoom() float64 { return stageHead + k.headShift(1) }
 
 // cut is the label of a bar, shortened to its room; the number stays.
 func (k *sankey) cut(b *stageBar, room float64) string {
@@ -409,7 +480,7 @@ func (k *sankey) cut(b *stageBar, room float64) string {
 		return label
 	}
 	number := k.numberAt(b)
-	name, rest := []rune(shorten(k.name(b.class))), viz.TextWidth("…  "+number, barLabel, false)
+	name, rest := []rune(k.title(b)), viz.TextWidth("…  "+number, barLabel, false)
 	if n := fitting(name, room-rest, barLabel, false); n > 1 && n < len(name) {
 		return string(name[:n]) + "…  " + number
 	}
@@ -475,7 +546,7 @@ func (k *sankey) draw(d *viz.Drawing) {
 			k.drawBar(d, point, column, i)
 		}
 		x := bars[0].box.x0
-		d.Texts = append(d.Texts, viz.Text{ID: fmt.Sprintf("stage %d", column), At: viz.Point{X: x, Y: f.y1 - 11}, Align: viz.Left,
+		d.Texts = append(d.Texts, viz.Text{ID: fmt.Sprintf("stage %d", column), At: viz.Point{X: x, Y: f.y1 - 11 - k.headShift(column)}, Align: viz.Left,
 			Text: k.head(column), Size: stageSize, Bold: true, Color: ink, Tooltip: k.stages[column]})
 	}
 }

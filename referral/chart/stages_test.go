@@ -207,6 +207,19 @@ func TestStageLabelsAreCut(t *testing.T) {
 	assert.LessOrEqual(t, right[3], 330.0)
 }
 
+// Names that would be cut to the same few letters have a letter, which the last
+// column or a note explains.
+func TestStageLettersStandForNames(t *testing.T) {
+	w := waysOf([]string{"1", "2", "3", "4"}, map[string]int{"Onconovo+>Onconovo+>Oncologisch West>Onconovo+": 50, "Onco-Oost>Onco-Oost>Onco-Oost>Onco-Oost": 40})
+	d, err := Stages(w, StagesConfig{Page: Page{Width: 300}})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"0.0 A  40", "0.1 B  50", "1.0 A  40", "1.1 B  50", "2.0 A  40", "2.1 C  50", "3.0 A Onco-Oost  40", "3.1 B Onconovo+  50"}, barTexts(d))
+	assert.Contains(t, allText(d), "Letters: C Oncologisch West.")
+	d, err = Stages(w, StagesConfig{})
+	require.NoError(t, err)
+	assert.Equal(t, "0.0 Onco-Oost  40", barTexts(d)[0])
+}
+
 // The cells of a heat map, its numbers, shades and signs.
 func TestHeatMapByHand(t *testing.T) {
 	meta := referral.Meta{Unit: referral.Patients, Level: referral.LevelNetwork}

@@ -190,8 +190,9 @@ func num(t *testing.T, s string) float64 {
 	return v
 }
 
-// overlaps lists everything in a picture that hides something else.
-func (p picture) overlaps() []string {
+// textFaults lists the texts that cannot be read: too small, not all on the
+// page, or over another.
+func (p picture) textFaults() []string {
 	var out []string
 	bad := func(what ...string) { out = append(out, strings.Join(what, " ")) }
 	for i, a := range p.texts {
@@ -201,13 +202,28 @@ func (p picture) overlaps() []string {
 		if !a.box.inside(p.page) {
 			bad("text", a.text, "leaves the page")
 		}
-		if a.size < 7 {
+		if a.size < leastSize {
 			bad("text", a.text, "is smaller than 7 pt")
+		}
+		if strings.Contains(a.text, "%!") {
+			bad("text", a.text, "is not complete")
 		}
 		for _, b := range p.texts[:i] {
 			if strings.TrimSpace(b.text) != "" && a.box.meets(b.box) {
 				bad("text", a.text, "meets text", b.text)
 			}
+		}
+	}
+	return out
+}
+
+// overlaps lists everything in a picture that hides something else.
+func (p picture) overlaps() []string {
+	out := p.textFaults()
+	bad := func(what ...string) { out = append(out, strings.Join(what, " ")) }
+	for _, a := range p.texts {
+		if strings.TrimSpace(a.text) == "" {
+			continue
 		}
 		for _, d := range p.discs {
 			if inside := distance(a.box.center(), d.center) < 3; !inside && a.box.meetsDisc(d.center, d.radius) {

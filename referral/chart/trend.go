@@ -58,12 +58,13 @@ func Trend(series []TrendSeries, c TrendConfig) (*viz.Drawing, error) {
 }
 
 type trends struct {
-	c       TrendConfig
-	s       *figure
-	periods []network.Period
-	names   []string
-	rows    [][]inference.Estimate // by series and period; without a level where there is none
-	wholes  [][]referral.Cell
+	c        TrendConfig
+	s        *figure
+	periods  []network.Period
+	names    []string
+	rows     [][]inference.Estimate // by series and period; without a level where there is none
+	wholes   [][]referral.Cell
+	twoLines bool // the number of a panel stands below its name
 }
 
 func (t *trends) collect(series []TrendSeries) error {
@@ -151,6 +152,12 @@ func (t *trends) draw() {
 	if len(t.rows) < 3 {
 		height = 180
 	}
+	for i, name := range t.names {
+		t.twoLines = t.twoLines || viz.TextWidth(name, textSize, true) > width-viz.TextWidth(t.count(i), smallSize, false)-6
+	}
+	if t.twoLines {
+		height += trendLead
+	}
 	for i := range t.rows {
 		if i > 0 && i%columns == 0 {
 			s.y += height + 34
@@ -183,12 +190,27 @@ func (s *figure) upright(x, y0, y1 float64) {
 	s.rule(ink, 0.9, x-2, y1, x+2, y1)
 }
 
+// trendLead is the height of a second line above a panel.
+const trendLead = 11.0
+
+// nameRoom is the room for the name of a panel beside its number, or above it.
+func (t *trends) nameRoom(i int, width float64) float64 {
+	if t.twoLines {
+		return width
+	}
+	return width - viz.TextWidth(t.count(i), smallSize, false) - 6
+}
+
 func (t *trends) panel(i int, b box) {
 	s := t.s
 	count := t.count(i)
-	room := b.width() - viz.TextWidth(count, smallSize, false) - 6
-	s.text(viz.Point{X: b.x0, Y: b.y0 + textSize}, viz.Left, clip(t.names[i], room, textSize, true), textSize, true, ink)
-	s.text(viz.Point{X: b.x1, Y: b.y0 + textSize}, viz.Right, count, smallSize, false, softInk)
+	s.text(viz.Point{X: b.x0, Y: b.y0 + textSize}, viz.Left, clip(t.names[i], t.nameRoom(i, b.width()), textSize, true), textSize, true, ink)
+	if t.twoLines {
+		b.y0 += trendLead
+		s.text(viz.Point{X: b.x0, Y: b.y0 + textSize}, viz.Left, count, smallSize, false, softInk)
+	} else {
+		s.text(viz.Point{X: b.x1, Y: b.y0 + textSize}, viz.Right, count, smallSize, false, softInk)
+	}
 	y := percentAxis(b.y1, b.y0+textSize+8)
 	y.ticks = []tick{{0, "0%"}, {0.5, "50%"}, {1, "100%"}}
 	left := b.x0 + y.labelWidth() + 5

@@ -208,7 +208,7 @@ func (v *volumeBars) writeNotes() {
 		u := coverage.CountUnder(of, v.c.Norm)
 		text := fmt.Sprintf(s.f.underNorm, s.amount(v.c.Norm), s.resultText(u.Hospitals), s.resultText(u.Active), s.shareText(u.SharePatients))
 		if len(v.panels) > 1 {
-			text = phrase(p.kind) + ": " + text
+			text = s.w.care(p.kind) + ": " + text
 		}
 		s.note(true, "%s", text)
 	}
@@ -234,9 +234,9 @@ func (s *figure) resultText(r referral.Result) string {
 	case math.IsNaN(r.Lo):
 		return "?"
 	case r.Lo == r.Hi:
-		return number(r.Lo)
+		return s.w.decimal(r.Lo)
 	}
-	return number(r.Lo) + "–" + number(r.Hi)
+	return s.w.decimal(r.Lo) + "–" + s.w.decimal(r.Hi)
 }
 
 // shareText writes a share, or its bounds.
@@ -281,7 +281,7 @@ func (v *volumeBars) draw(p *volumePanel) {
 		axisName = s.f.perYear
 	}
 	if p.kind != "" {
-		s.text(viz.Point{X: s.left(), Y: s.y + headSize}, viz.Left, clip(phrase(p.kind), s.width(), headSize, true), headSize, true, ink)
+		s.text(viz.Point{X: s.left(), Y: s.y + headSize}, viz.Left, clip(s.w.care(p.kind), s.width(), headSize, true), headSize, true, ink)
 		s.y += headSize * 1.4
 	}
 	s.text(viz.Point{X: left, Y: s.y + textSize}, viz.Left, clip(axisName, s.right()-left, textSize, false), textSize, false, softInk)

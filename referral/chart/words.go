@@ -2,7 +2,11 @@
 
 package chart
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/oncoref/oncoref/referral"
+)
 
 // Language is the language of the words that a chart puts around its data.
 // Names and titles that come from the data stay as they are.
@@ -37,16 +41,16 @@ var languages = [...]string{"en", "nl"}
 
 // words are the phrases of a flow map. Fields with a %s or %d are formats.
 type words struct {
-	untitled, network, networks, hospital, hospitals                                                                             string
-	patients, treatments, episodes, units                                                                                        string
-	subtitle, period                                                                                                             string
-	discPresence, discRange, discTreated, ringPresent                                                                            string
-	ringShare, arrowPresent, arrowWidth, arrowUnknown                                                                            string
-	setDisc, color, strip, mayOccur                                                                                              string
-	between, arrowRange, ringRange, ranges, more                                                                                 string
-	source, unknown, absent, small, smallShown, hidden, outside                                                                  string
-	synthetic, tipFlow, tipUnknown, tipCount, tipIn, tipSet                                                                      string
-	tipRetained, tipNotRetained, tipRetainedCount, treatedIn, atLeast, leftOut, tumor, number, numberUnknown, tipRetainedUnknown string
+	untitled, network, networks, hospital, hospitals                                                                                                                              string
+	patients, treatments, episodes, units                                                                                                                                         string
+	subtitle, period                                                                                                                                                              string
+	discPresence, discRange, discTreated, ringPresent                                                                                                                             string
+	ringShare, arrowPresent, arrowWidth, arrowUnknown                                                                                                                             string
+	setDisc, color, letters, point, changeEither, untreated, originUnknown, destinationUnknown, firstVisit, diagnosis, followup, surgery, radiotherapy, systemic, strip, mayOccur string
+	between, arrowRange, ringRange, ranges, more                                                                                                                                  string
+	source, unknown, absent, small, smallShown, hidden, outside                                                                                                                   string
+	synthetic, tipFlow, tipUnknown, tipCount, tipIn, tipSet                                                                                                                       string
+	tipRetained, tipNotRetained, tipRetainedCount, treatedIn, atLeast, leftOut, tumor, number, numberUnknown, tipRetainedUnknown                                                  string
 	colorGroup, colorLetter, colorRepeats, sameScales, differenceTitle, differenceOf, grown, declined, changeDisc, changeRange, changeOpen,
 	changeUnknown, atMost, sharedHidden, changesHidden, changesUnknown, treatedChange, stagesTitle, stagesAbout, stagesBand, stagesOrder, stagesGate,
 	stagesTip, stagesNone, stagesUnknown, stagesOther, stagesRare, heatAbout, heatShade, heatUnknown, heatMayBe,
@@ -126,6 +130,7 @@ func english() words {
 		declined:           "Decline: hollow orange, with a minus.",
 		changeDisc:         "Area: the change in %s treated; filled for growth, hollow for decline.",
 		changeRange:        "Dotted in a pale band: the change is between two numbers. Gray, with ±: growth or decline.",
+		changeEither:       "Dotted disc with ±: it is not known whether more, fewer or as many were treated.",
 		changeOpen:         "Dashed: changed in this direction, by how many is not known.",
 		changeUnknown:      "change not known",
 		atMost:             "at most %s",
@@ -137,6 +142,13 @@ func english() words {
 		colorRepeats:       "There are more of them than colors.",
 		noNetwork:          "no network known",
 		severalNetworks:    "several networks",
+		letters:            "Letters: %s.",
+		point:              ".",
+		firstVisit:         "first visit", diagnosis: "diagnosis", followup: "follow-up",
+		surgery: "surgery", radiotherapy: "radiotherapy", systemic: "systemic therapy",
+		untreated:          "untreated",
+		originUnknown:      "origin not known",
+		destinationUnknown: "destination not known",
 		strip:              "Place not known",
 		mayOccur:           "Not drawn because it may be none: %d of the flows in the table.",
 		source:             "Source: %s.",
@@ -224,6 +236,7 @@ func dutch() words {
 		declined:           "Afname: open oranje, met een min.",
 		changeDisc:         "Oppervlak: de verandering in behandelde %s; gevuld voor groei, open voor afname.",
 		changeRange:        "Gestippeld in een lichte band: de verandering ligt tussen twee aantallen. Grijs, met ±: groei of afname.",
+		changeEither:       "Gestippelde cirkel met ±: niet bekend of er meer, minder of evenveel behandeld zijn.",
 		changeOpen:         "Onderbroken: in deze richting veranderd, met hoeveel is niet bekend.",
 		changeUnknown:      "verandering niet bekend",
 		atMost:             "ten hoogste %s",
@@ -235,6 +248,13 @@ func dutch() words {
 		colorRepeats:       "Er zijn er meer dan kleuren.",
 		noNetwork:          "geen netwerk bekend",
 		severalNetworks:    "meerdere netwerken",
+		letters:            "Letters: %s.",
+		point:              ",",
+		firstVisit:         "eerste bezoek", diagnosis: "diagnose", followup: "controle",
+		surgery: "chirurgie", radiotherapy: "radiotherapie", systemic: "systemische therapie",
+		untreated:          "niet behandeld",
+		originUnknown:      "herkomst niet bekend",
+		destinationUnknown: "bestemming niet bekend",
 		strip:              "Plaats niet bekend",
 		mayOccur:           "Niet getekend omdat het er geen kan zijn: %d van de stromen in de tabel.",
 		source:             "Bron: %s.",
@@ -255,4 +275,37 @@ func dutch() words {
 		tipRetainedCount:   "; %s van de eigen patiënten hier behandeld",
 		treatedIn:          "; %s behandeld",
 	}
+}
+
+// care is a kind of care or a stage as a reader calls it; one that is not known
+// is written as the data have it.
+func (w *words) care(kind string) string {
+	switch kind {
+	case referral.KindFirstVisit, "first visit":
+		return w.firstVisit
+	case referral.KindDiagnosis:
+		return w.diagnosis
+	case referral.KindFollowup:
+		return w.followup
+	case "surgery":
+		return w.surgery
+	case "radiotherapy":
+		return w.radiotherapy
+	case "systemic":
+		return w.systemic
+	}
+	return phrase(kind)
+}
+
+// classLabel is the label of a class as a reader calls it.
+func (w *words) classLabel(label string) string {
+	switch label {
+	case referral.Untreated:
+		return w.untreated
+	case referral.OriginUnknown:
+		return w.originUnknown
+	case referral.DestinationUnknown:
+		return w.destinationUnknown
+	}
+	return label
 }
