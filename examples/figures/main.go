@@ -2,7 +2,7 @@
 
 // Command figures draws every figure that the library has: from published tables
 // where there are any, else from a made-up registry, and all of them small on one
-// sheet.
+// sheet. All are drawn for A4 and again for a phone, in the folder phone.
 //
 //	go run ./examples/figures -o out -lang nl
 package main
@@ -11,10 +11,12 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"image"
 	"io"
 	"log"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/oncoref/oncoref/graph/viz"
@@ -54,24 +56,36 @@ func run(ctx context.Context, w io.Writer, out, lang, format string) error {
 	if err != nil {
 		return err
 	}
-	m, err := gather(ctx, landscape.On(network.NewDate(2021, time.December, 31)))
+	m, err := gather(ctx, landscape.On(network.NewDate(2021, time.December, 31)), language)
 	if err != nil {
 		return err
 	}
-	var drawings []*viz.Drawing
-	for _, f := range append(m.published(), m.madeUp(ctx)...) {
-		d, err := f.draw(chart.Page{Lang: language})
-		if err != nil {
-			return fmt.Errorf("%s: %w", f.name, err)
+	figures := append(m.published(), m.madeUp(ctx)...)
+	for _, s := range []struct {
+		folder, sheet string
+		width         float64 // points; 0 means A4
+		places        func([]*viz.Drawing) []image.Rectangle
+	}{{"", "figures.png", 0, grid}, {"phone", "phone.png", 360, columns}} {
+		var drawings []*viz.Drawing
+		for _, f := range figures {
+			d, err := f.draw(chart.Page{Lang: language, Width: s.width})
+			if err != nil {
+				return fmt.Errorf("%s: %w", f.name, err)
+			}
+			drawings = append(drawings, d)
+			path := filepath.Join(out, s.folder, f.name+"."+format)
+			if err := output.DrawingFile(ctx, path, d, viz.Options{Title: d.Name, Lang: lang, EmbedFont: true}); err != nil {
+				return err
+			}
+			if s.width == 0 {
+				fmt.Fprintf(w, "%-24s %s\n", f.name, d.Name)
+			}
 		}
-		drawings = append(drawings, d)
-		path := filepath.Join(out, f.name+"."+format)
-		if err := output.DrawingFile(ctx, path, d, viz.Options{Title: d.Name, Lang: lang, EmbedFont: true}); err != nil {
+		if err := sheet(ctx, filepath.Join(out, s.sheet), drawings, s.places(drawings)); err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "%-22s %s\n", f.name, d.Name)
 	}
-	return sheet(ctx, filepath.Join(out, "figures.png"), drawings)
+	return nil
 }
 
 // published are the figures of what the report says.
@@ -84,7 +98,7 @@ func (m *material) published() []figure {
 		{"flow-maps", func(p chart.Page) (*viz.Drawing, error) {
 			var panels []chart.Panel
 			for _, t := range m.tables {
-				panels = append(panels, chart.Panel{Table: t, Title: t.Meta().Tumor})
+				panels = append(panels, chart.Panel{Table: t})
 			}
 			return chart.FlowMaps(panels, m.hospitals, chart.FlowMapsConfig{Page: p})
 		}},
@@ -103,45 +117,56 @@ func (m *material) published() []figure {
 
 // madeUp are the figures of the registry.
 func (m *material) madeUp(ctx context.Context) []figure {
+	titled := func(p chart.Page, english, dutch string) chart.Page {
+		p.Title = m.title + ": " + m.say(english, dutch)
+		return p
+	}
 	page := func(p chart.Page) chart.Page {
-		p.Synthetic, p.Source, p.Period = true, "a registry that was made up", m.period
+		p = m.sourced(p)
+		p.Synthetic, p.Period = true, m.period
 		return p
 	}
 	return []figure{
 		{"destinations", func(p chart.Page) (*viz.Drawing, error) {
-			return chart.DestinationShares(m.networks, chart.DestinationSharesConfig{Page: page(p)})
+			return chart.DestinationShares(m.networks, chart.DestinationSharesConfig{Page: page(titled(p, "where the patients of each network are treated", "waar de patiënten van elk netwerk worden behandeld"))})
+		}},
+		{"destinations-hospitals", func(p chart.Page) (*viz.Drawing, error) {
+			return chart.DestinationShares(m.byHospital, chart.DestinationSharesConfig{Page: page(titled(p, "where the patients of each hospital are treated", "waar de patiënten van elk ziekenhuis worden behandeld"))})
 		}},
 		{"heat-map", func(p chart.Page) (*viz.Drawing, error) {
-			return chart.HeatMap(m.byHospital, chart.HeatMapConfig{Page: page(p)})
+			return chart.HeatMap(m.byHospital, chart.HeatMapConfig{Page: page(titled(p, "first visit and treatment", "eerste bezoek en behandeling"))})
 		}},
 		{"difference", func(p chart.Page) (*viz.Drawing, error) {
-			return chart.Difference(m.halves[0], m.halves[1], m.hospitals, chart.DifferenceConfig{Page: chart.Page{Lang: p.Lang}})
+			return chart.Difference(m.halves[0], m.halves[1], m.hospitals, chart.DifferenceConfig{Page: m.sourced(titled(p, "change in referral", "verandering in verwijzing"))})
 		}},
 		{"hospital-map", func(p chart.Page) (*viz.Drawing, error) {
-			return chart.FlowMap(m.byHospital, m.hospitals, chart.FlowMapConfig{Page: page(p)})
+			return chart.FlowMap(m.byHospital, m.hospitals, chart.FlowMapConfig{Page: page(titled(p, "referral between hospitals", "verwijzing tussen ziekenhuizen"))})
 		}},
 		{"referral-classes-made-up", func(p chart.Page) (*viz.Drawing, error) {
 			c, err := coverage.CountClasses(m.events, "surgery", m.centers)
 			if err != nil {
 				return nil, err
 			}
-			return chart.ReferralClasses([]chart.ClassesOf{{Group: title, Classes: c}}, chart.ReferralClassesConfig{Page: page(p)})
+			return chart.ReferralClasses([]chart.ClassesOf{{Group: m.title, Classes: c}}, chart.ReferralClassesConfig{Page: page(p)})
 		}},
 		{"volumes", func(p chart.Page) (*viz.Drawing, error) {
-			return chart.Volumes(coverage.CountVolumes(m.events, coverage.VolumeRule{}), chart.VolumesConfig{Page: page(p), Norm: 20, Experts: m.centers})
+			volumes := slices.DeleteFunc(coverage.CountVolumes(m.events, coverage.VolumeRule{}), func(v coverage.Volume) bool {
+				return v.Year > m.period.To.Year() // of those who came late in the period
+			})
+			return chart.Volumes(volumes, chart.VolumesConfig{Page: page(p), Norm: 20, Experts: m.centers})
 		}},
 		{"involvement", func(p chart.Page) (*viz.Drawing, error) {
 			groups := coverage.InvolveBy(m.events, m.centers, m.networkOf)
 			return chart.Involvement(groups, chart.InvolvementConfig{Page: page(p)})
 		}},
 		{"lorenz", func(p chart.Page) (*viz.Drawing, error) {
-			return chart.Lorenz(m.byHospital, chart.LorenzConfig{Page: page(p)})
+			return chart.Lorenz(m.byHospital, chart.LorenzConfig{Page: page(titled(p, "concentration of treatment", "concentratie van behandeling"))})
 		}},
 		{"funnel", func(p chart.Page) (*viz.Drawing, error) {
-			return chart.Funnel(flow.Retention(m.networks), chart.FunnelConfig{Page: page(p)})
+			return chart.Funnel(flow.Retention(m.networks), chart.FunnelConfig{Page: page(titled(p, "share treated in the own network", "aandeel behandeld in het eigen netwerk"))})
 		}},
 		{"trend", func(p chart.Page) (*viz.Drawing, error) {
-			return chart.Trend(m.retention(), chart.TrendConfig{Page: page(p)})
+			return chart.Trend(m.retention(), chart.TrendConfig{Page: page(titled(p, "share treated in the own network, by year", "aandeel behandeld in het eigen netwerk, per jaar"))})
 		}},
 		{"time-to-treatment", func(p chart.Page) (*viz.Drawing, error) {
 			return chart.TimeToTreatment([]chart.WaitsOf{{Waits: pathway.CountWaits(m.events).Waits}}, chart.TimeToTreatmentConfig{Page: page(p)})
@@ -154,10 +179,16 @@ func (m *material) madeUp(ctx context.Context) []figure {
 			if err != nil {
 				return nil, err
 			}
-			p.Notes = []string{"Without the patients of hospitals whose coordinates are not known."}
+			p.Notes = []string{m.say("Without the patients of hospitals whose coordinates are not known.", "Zonder de patiënten van ziekenhuizen waarvan de coördinaten niet bekend zijn.")}
 			return chart.Frontier(points, chart.FrontierConfig{Page: page(p)})
 		}},
 	}
+}
+
+// sourced says where the made-up data are from.
+func (m *material) sourced(p chart.Page) chart.Page {
+	p.Source = m.say("a registry that was made up", "een verzonnen registratie")
+	return p
 }
 
 // retention is the share of patients who stay in their network, year by year.

@@ -33,11 +33,16 @@ func TestFigures(t *testing.T) {
 			assert.Equal(t, !published[name], bytes.Contains(text, []byte(synthetic)), "%s in %s", name, lang)
 			assert.Contains(t, string(text), "@font-face", name)
 		}
-		sheet, err := os.Open(filepath.Join(out, "figures.png"))
+		phones, err := filepath.Glob(filepath.Join(out, "phone", "*.svg"))
 		require.NoError(t, err)
-		size, err := png.DecodeConfig(sheet)
-		require.NoError(t, sheet.Close())
-		require.NoError(t, err)
-		assert.Equal(t, sheetColumns*(cellWidth+cellGap)+cellGap, size.Width)
+		assert.Len(t, phones, len(files))
+		for name, width := range map[string]int{"figures.png": sheetColumns*(cellWidth+cellGap) + cellGap, "phone.png": sheetColumns*(phoneWidth+cellGap) + cellGap} {
+			sheet, err := os.Open(filepath.Join(out, name))
+			require.NoError(t, err)
+			size, err := png.DecodeConfig(sheet)
+			require.NoError(t, sheet.Close())
+			require.NoError(t, err)
+			assert.InDelta(t, width, size.Width, 2, name) // rounded down in a cell
+		}
 	}
 }

@@ -19,6 +19,8 @@ import (
 
 // material is what the figures are drawn from.
 type material struct {
+	lang      chart.Language
+	title     string
 	hospitals *network.Snapshot
 	period    network.Period
 
@@ -34,10 +36,16 @@ type material struct {
 	centers    coverage.List
 }
 
-const title = "Head and neck cancer"
+// say picks the words of the language.
+func (m *material) say(english, dutch string) string {
+	if m.lang == chart.Dutch {
+		return dutch
+	}
+	return english
+}
 
-func gather(ctx context.Context, hospitals *network.Snapshot) (*material, error) {
-	m := &material{hospitals: hospitals, period: network.Period{
+func gather(ctx context.Context, hospitals *network.Snapshot, lang chart.Language) (*material, error) {
+	m := &material{lang: lang, hospitals: hospitals, period: network.Period{
 		From: network.NewDate(2016, time.January, 1), To: network.NewDate(2021, time.December, 31)}}
 	for _, name := range []string{"iknl-2023-fig-5.2-penile-cancer", "iknl-2023-fig-5.3-eye-melanoma", "iknl-2023-fig-5.4-mesothelioma"} {
 		t, err := seeds.Table(name)
@@ -46,17 +54,18 @@ func gather(ctx context.Context, hospitals *network.Snapshot) (*material, error)
 		}
 		m.tables = append(m.tables, t)
 	}
+	m.title = m.say("Head and neck cancer", "Hoofd-halskanker")
 	var err error
 	classes, err := study.Figure33()
 	if err != nil {
 		return nil, err
 	}
-	m.classes = []chart.ClassesOf{{Group: "head and neck", Classes: classes}}
+	m.classes = []chart.ClassesOf{{Group: m.say("head and neck", "hoofd-hals"), Classes: classes}}
 	members, err := hospitals.Partition(network.PartitionConfig{})
 	if err != nil {
 		return nil, err
 	}
-	if m.groups, err = members.WithRest("no network"); err != nil {
+	if m.groups, err = members.WithRest(m.say("no network", "geen netwerk")); err != nil {
 		return nil, err
 	}
 	return m, m.makeUp(ctx)
@@ -69,11 +78,11 @@ func (m *material) makeUp(ctx context.Context) error {
 	if m.events, err = study.HeadAndNeck(ctx, m.hospitals, m.centers, m.period); err != nil {
 		return err
 	}
-	if m.byHospital, err = m.events.Table(referral.Rule{Title: title}); err != nil {
+	if m.byHospital, err = m.events.Table(referral.Rule{Title: m.title}); err != nil {
 		return err
 	}
 	by := func(p network.Period) (*referral.Table, error) {
-		return m.events.Table(referral.Rule{Partition: m.groups, Title: title, Period: p})
+		return m.events.Table(referral.Rule{Partition: m.groups, Title: m.title, Period: p})
 	}
 	if m.networks, err = by(m.period); err != nil {
 		return err
