@@ -109,7 +109,7 @@ func TestCoverageOfFlows(t *testing.T) {
 		require.NoError(t, err)
 		assert.InDelta(t, want, got, 5e-4)
 	}
-	assert.Contains(t, interval[2], "garwood")
+	assert.Contains(t, interval[2], "Garwood")
 	minutes := foundRow(t, moves, "coverage", "-", "--landscape", dir, "--disease", "sarcoma", "--body", "X", "--minutes")
 	assert.Equal(t, "40", minutes["largest_distance"][0])
 	assert.Equal(t, "min", minutes["largest_distance"][6])

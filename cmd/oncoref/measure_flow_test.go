@@ -74,7 +74,7 @@ func TestMeasureIntervals(t *testing.T) {
 	got := run("--interval", "wilson")
 	assert.InDelta(t, 0.29669197, valueIn(t, got["supra_regional"], 7), 1e-6)
 	assert.InDelta(t, 0.42858472, valueIn(t, got["supra_regional"], 8), 1e-6)
-	assert.Contains(t, strings.Join(got["supra_regional"], ","), "95% interval of the process, not sampling error (wilson)")
+	assert.Contains(t, strings.Join(got["supra_regional"], ","), "95% interval of the process, not sampling error (Wilson)")
 	assert.Equal(t, "0.36", got["supra_regional"][1], "lower is what is known of the value")
 	assert.Empty(t, got["gini"][7], "no share, no interval")
 	wide := run("--interval", "wilson", "--confidence", "0.99")

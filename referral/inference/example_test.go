@@ -21,7 +21,7 @@ func ExampleProportion() {
 	fmt.Printf("%.3f to %.3f\n%s\n", i.Lo, i.Hi, i.Label())
 	// Output:
 	// 0.541 to 0.773
-	// 95% interval of the process, not sampling error (wilson)
+	// 95% interval of the process, not sampling error (Wilson)
 }
 
 func ExampleBootstrap() {

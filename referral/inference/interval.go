@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/oncoref/oncoref/referral"
 )
@@ -28,6 +29,18 @@ const (
 )
 
 var methodNames = [...]string{"wilson", "jeffreys", "clopper-pearson", "goodman", "sison-glaz", "dirichlet", "newcombe", "garwood", "percentile"}
+
+// title returns the method as text writes it.
+func (m Method) title() string {
+	if m == Percentile {
+		return m.String()
+	}
+	parts := strings.Split(m.String(), "-")
+	for i, name := range parts {
+		parts[i] = strings.ToUpper(name[:1]) + name[1:]
+	}
+	return strings.Join(parts, "-")
+}
 
 // String returns the method as flags and files write it.
 func (m Method) String() string {
@@ -113,13 +126,13 @@ func (i Interval) String() string {
 }
 
 // Label says in English what the interval is, for a column or a legend, such
-// as "95% interval of the process, not sampling error (wilson)".
+// as "95% interval of the process, not sampling error (Wilson)".
 func (i Interval) Label() string {
 	of := "of the process, not sampling error"
 	if i.Meaning == OfSample {
 		of = "of the sampling error"
 	}
-	return fmt.Sprintf("%s%% interval %s (%s)", percent(i.Level), of, i.Method)
+	return fmt.Sprintf("%s%% interval %s (%s)", percent(i.Level), of, i.Method.title())
 }
 
 // LabelNL is [Interval.Label] in Dutch.
@@ -128,7 +141,7 @@ func (i Interval) LabelNL() string {
 	if i.Meaning == OfSample {
 		of = "voor de steekproeffout"
 	}
-	return fmt.Sprintf("%s%%-interval %s (%s)", percent(i.Level), of, i.Method)
+	return fmt.Sprintf("%s%%-interval %s (%s)", percent(i.Level), of, i.Method.title())
 }
 
 func percent(level float64) string {

@@ -144,11 +144,11 @@ func TestOfShareEdges(t *testing.T) {
 func TestLabels(t *testing.T) {
 	i, err := inference.Proportion(3, 10, inference.Config{})
 	require.NoError(t, err)
-	assert.Equal(t, "95% interval of the process, not sampling error (wilson)", i.Label())
-	assert.Equal(t, "95%-interval voor het proces, geen steekproeffout (wilson)", i.LabelNL())
+	assert.Equal(t, "95% interval of the process, not sampling error (Wilson)", i.Label())
+	assert.Equal(t, "95%-interval voor het proces, geen steekproeffout (Wilson)", i.LabelNL())
 	i, err = inference.Proportion(3, 10, inference.Config{Level: 0.998, Meaning: inference.OfSample, Method: inference.Jeffreys})
 	require.NoError(t, err)
-	assert.Equal(t, "99.8% interval of the sampling error (jeffreys)", i.Label())
+	assert.Equal(t, "99.8% interval of the sampling error (Jeffreys)", i.Label())
 	var m inference.Method
 	for k := inference.Wilson; k <= inference.Percentile; k++ {
 		text, err := k.MarshalText()
