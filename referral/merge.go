@@ -25,7 +25,7 @@ func (t *Table) Merge(others ...*Table) (*Table, error) {
 	tables := append([]*Table{t}, others...)
 	d := newDraft(t.Meta(), t.absence())
 	d.by = t.by
-	var titles, sources, notes []string
+	var titles, inDutch, sources, notes []string
 	for i, u := range tables {
 		for _, v := range tables[:i] {
 			if err := v.mergeable(u); err != nil {
@@ -36,10 +36,14 @@ func (t *Table) Merge(others ...*Table) (*Table, error) {
 		d.by.modality = d.by.modality || u.by.modality
 		d.by.period = d.by.period || u.by.period || u.meta.Period != t.meta.Period
 		titles = append(titles, u.meta.Title)
+		inDutch = append(inDutch, u.meta.TitleIn("nl"))
 		sources = append(sources, u.meta.Source)
 		notes = append(notes, u.meta.Notes...)
 	}
-	d.meta.Title, d.meta.Source = united(titles), united(sources)
+	d.meta.Title, d.meta.TitleNL, d.meta.Source = united(titles), united(inDutch), united(sources)
+	if d.meta.TitleNL == d.meta.Title {
+		d.meta.TitleNL = ""
+	}
 	slices.Sort(notes)
 	d.meta.Notes = slices.Compact(notes)
 	if err := checkOverlap(tables); err != nil {

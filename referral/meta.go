@@ -117,6 +117,7 @@ func parseName(to *uint8, names []string, what string, text []byte) error {
 // not say.
 type Meta struct {
 	Title           string
+	TitleNL         string // the title in Dutch, if there is one
 	Unit            Unit
 	Period          network.Period // days on which patients entered the count
 	Tumor           string         // tumor or group of tumors; empty also when the table holds several
@@ -132,6 +133,15 @@ type Meta struct {
 	Notes           []string // what a careful reader must know, one sentence each
 }
 
+// TitleIn returns the title in a language, "nl" or another: where there is none in
+// Dutch, the only one.
+func (m Meta) TitleIn(language string) string {
+	if language == "nl" && m.TitleNL != "" {
+		return m.TitleNL
+	}
+	return m.Title
+}
+
 // fractional reports whether counts may be fractions because patients were
 // divided over classes.
 func (m Meta) fractional() bool {
@@ -139,7 +149,7 @@ func (m Meta) fractional() bool {
 }
 
 // disagree returns the first field that keeps tables from being combined, and
-// its two values. Title, Source and Notes describe and may differ; Period and
+// its two values. Titles, Source and Notes describe and may differ; Period and
 // Tumor are compared by the caller.
 func (m Meta) disagree(o Meta) (string, string, string) {
 	switch {

@@ -33,6 +33,7 @@ const (
 type Manifest struct {
 	Name        string      `json:"name"` // also the name of its folder
 	Title       string      `json:"title"`
+	TitleNL     string      `json:"title_nl,omitempty"` // the title in Dutch
 	Description string      `json:"description"` // what one row means, and of which population
 	Kind        Kind        `json:"kind"`
 	Unit        string      `json:"unit"`         // what is counted, such as "patients"; "none" if nothing is
@@ -183,6 +184,7 @@ func (m Manifest) meta() (referral.Meta, error) {
 	}
 	meta := referral.Meta{
 		Title:           m.Title,
+		TitleNL:         m.TitleNL,
 		Period:          network.Period{From: from, To: to},
 		Tumor:           m.Table.Tumor,
 		Level:           m.Table.Level,

@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/oncoref/oncoref/graph/viz"
@@ -98,7 +99,8 @@ func (m *material) published() []figure {
 		{"flow-maps", func(p chart.Page) (*viz.Drawing, error) {
 			var panels []chart.Panel
 			for _, t := range m.tables {
-				panels = append(panels, chart.Panel{Table: t})
+				name, _, _ := strings.Cut(t.Meta().TitleIn(m.lang.String()), ":")
+				panels = append(panels, chart.Panel{Title: name, Table: t})
 			}
 			return chart.FlowMaps(panels, m.hospitals, chart.FlowMapsConfig{Page: p})
 		}},

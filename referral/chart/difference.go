@@ -18,8 +18,12 @@ import (
 type DifferenceConfig struct {
 	Page
 	Before, After string // names of the two sides; empty: tumor and period of the tables
-	MaxFlows      int    // at most so many arrows, those that changed most; 0 means 60
+	MaxFlows      int    // at most so many arrows, those that changed most; 0 means 60, on a page narrower than 430 points 24
 }
+
+// narrowFlows is how many of the arrows, each with its number, a phone has room
+// for.
+const narrowFlows = 24
 
 // Difference draws what changed from one flow table to another, such as two
 // years or two ways of counting: an arrow for each flow that grew or declined,
@@ -42,6 +46,9 @@ type DifferenceConfig struct {
 // different units, levels or partitions and sizes that make no page. Time as
 // FlowMap.
 func Difference(before, after *referral.Table, s *network.Snapshot, c DifferenceConfig) (*viz.Drawing, error) {
+	if c.MaxFlows == 0 && newSheet(c.Page, referral.Meta{}).narrow() {
+		c.MaxFlows = narrowFlows
+	}
 	single := FlowMapConfig{Page: c.Page, MaxFlows: c.MaxFlows}
 	if err := single.check(); err != nil {
 		return nil, err
@@ -271,7 +278,7 @@ func (m *flowMap) layDifference(before, after *referral.Table, c DifferenceConfi
 	if old.Source != meta.Source {
 		meta.Source = strings.Trim(strings.TrimSuffix(meta.Source, ".")+"; "+old.Source, "; ")
 	}
-	meta.Title = ""
+	meta.Title, meta.TitleNL = "", ""
 	m.sheet = newSheet(m.c.Page, meta)
 	s := m.sheet
 	s.title = cmp.Or(s.title, m.w.differenceTitle)

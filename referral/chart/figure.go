@@ -49,9 +49,9 @@ type about struct {
 	synthetic   bool
 }
 
-func aboutTable(t *referral.Table) about {
+func aboutTable(t *referral.Table, l Language) about {
 	m := t.Meta()
-	return about{title: m.Title, source: m.Source, period: m.Period, tumor: m.Tumor, synthetic: m.Synthetic}
+	return about{title: m.TitleIn(l.String()), source: m.Source, period: m.Period, tumor: m.Tumor, synthetic: m.Synthetic}
 }
 
 // figure is a figure in the making: its parts are put below each other. All its
@@ -105,8 +105,10 @@ func (s *figure) left() float64  { return pageMargin }
 func (s *figure) right() float64 { return s.page.Width - pageMargin }
 func (s *figure) width() float64 { return s.right() - s.left() }
 
-// narrow tells a phone from a sheet of paper.
-func (s *figure) narrow() bool { return s.page.Width < 420 }
+// phoneWidth in points tells a phone from a sheet of paper.
+const phoneWidth = 430
+
+func (s *figure) narrow() bool { return s.page.Width < phoneWidth }
 
 func (s *figure) head(a about) {
 	put := func(text string, size float64, bold bool, color string, most int) {

@@ -199,7 +199,7 @@ func (m *flowMap) layPanels(panels []Panel, columns int) {
 		o := p.Table.Meta()
 		meta.Synthetic = meta.Synthetic || o.Synthetic
 		if o.Title != meta.Title {
-			meta.Title = ""
+			meta.Title, meta.TitleNL = "", ""
 		}
 		if o.Source != meta.Source && !strings.Contains(meta.Source, o.Source) {
 			meta.Source = strings.TrimSuffix(meta.Source, ".") + "; " + o.Source

@@ -41,7 +41,7 @@ func Lorenz(t *referral.Table, c LorenzConfig) (*viz.Drawing, error) {
 	if t.Meta().Level == "hospital" {
 		many = wordsIn(c.Lang).hospitals
 	}
-	a := aboutTable(t)
+	a := aboutTable(t, c.Lang)
 	a.title, a.what = cmpText(a.title, f.lorenz), fmt.Sprintf(f.lorenzOf, many)
 	a.n = numberOf(wordsIn(c.Lang), t, flow.OriginShares(t))
 	s, err := newFigure(c.Page, a)

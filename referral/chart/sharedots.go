@@ -21,7 +21,7 @@ func presenceMatrix(t *referral.Table, page Page) (*viz.Drawing, error) {
 	if m.findColumns(); len(m.columns) > maxDotColumns {
 		return nil, fmt.Errorf("%w: %d destinations, at most %d; aggregate the table to networks first", ErrCrowded, len(m.columns), maxDotColumns)
 	}
-	a := aboutTable(t)
+	a := aboutTable(t, page.Lang)
 	f, w := figureWordsIn(page.Lang), wordsIn(page.Lang)
 	if a.title == "" {
 		a.title = f.shares

@@ -72,7 +72,7 @@ func DestinationShares(t *referral.Table, c DestinationSharesConfig) (*viz.Drawi
 	if err != nil {
 		return nil, err
 	}
-	a := aboutTable(t)
+	a := aboutTable(t, c.Lang)
 	f := figureWordsIn(c.Lang)
 	w := wordsIn(c.Lang)
 	a.what = fmt.Sprintf(f.sharesOf, w.class(t.Meta().Level))

@@ -57,7 +57,7 @@ func newSheet(p Page, meta referral.Meta) *sheet {
 		p.Width = pageWidth
 	}
 	if p.Title == "" {
-		p.Title = meta.Title
+		p.Title = meta.TitleIn(p.Lang.String())
 	}
 	if p.Source == "" {
 		p.Source = meta.Source
@@ -93,7 +93,7 @@ func (s *sheet) columns() int {
 }
 
 // narrow tells a phone from a sheet of paper.
-func (s *sheet) narrow() bool { return s.page.Width < 430 }
+func (s *sheet) narrow() bool { return s.page.Width < phoneWidth }
 
 // mapRoom is the height for a map on a page without one: what A4 leaves, or as
 // high as the width asks for, since a phone scrolls.

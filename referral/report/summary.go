@@ -12,7 +12,7 @@ import (
 
 // title is what the report is called.
 func (b *builder) title() string {
-	return firstText(b.c.Title, b.t.Meta().Title, b.l.t("Referral flows between "+b.nouns(), "Verwijsstromen tussen "+b.nouns()))
+	return firstText(b.c.Title, b.t.Meta().TitleIn(b.l.code()), b.l.t("Referral flows between "+b.nouns(), "Verwijsstromen tussen "+b.nouns()))
 }
 
 // subtitle is what it is about.

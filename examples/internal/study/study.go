@@ -71,7 +71,7 @@ func (s Study) Run(ctx context.Context, w io.Writer, out, lang string) error {
 	}
 	for _, format := range []viz.Format{viz.SVG, viz.PNG, viz.DOT} {
 		path := filepath.Join(out, s.Name+format.Extension())
-		o := viz.Options{Title: table.Meta().Title, Lang: lang}
+		o := viz.Options{Title: drawing.Name, Lang: lang}
 		if err := output.DrawingFile(ctx, path, drawing, o); err != nil {
 			return err
 		}
