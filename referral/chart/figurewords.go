@@ -7,27 +7,27 @@ import "github.com/oncoref/oncoref/referral"
 // figureWords are the phrases of the statistical figures, beside those of the
 // flow map. Fields with a %s or %d are formats.
 type figureWords struct {
-	small, smallShown, noSource                                                                                                                                                 string
-	shares, sharesOf, dotsOf, shareOf                                                                                                                                           string
-	own, retained, others, rest, smaller, set, unknownPart, whiskerRetained, dot                                                                                                string
-	hatched, brackets, whiskers, outsideBars, dotsUnknown, noDot                                                                                                                string
-	tipOwn, upTo, tipRest, restNumber, maybeStayed, noShare                                                                                                                     string
-	classes, classesOf, inCenters                                                                                                                                               string
-	throughout, afterDiagnosis, afterTreatment, elsewhere                                                                                                                       string
-	involvement, involvementOf                                                                                                                                                  string
-	treatedIn, seenIn, discussed, notInvolved, notRegistered                                                                                                                    string
-	whiskerCenter, whiskerInvolved, whiskerSeen, registeredNote                                                                                                                 string
-	unknownClass                                                                                                                                                                string
-	centers, centersOn, leftOutOf, percentNote, allPatients                                                                                                                     string
-	volumes, volumesOf, inPeriod, perYear, norm, expert, elseHosp                                                                                                               string
-	hiddenBand, whiskerVolume, underNorm, volumesTwice, noYear                                                                                                                  string
-	hospitalsN, poisson, offersNot                                                                                                                                              string
-	lorenz, lorenzOf, lorenzBand, lorenzClasses, lorenzX, lorenzY, lorenzTip, gini, equal                                                                                       string
-	funnel, funnelOf, target, limits, widened, within, beyond, between, funnelMissing, outsideList, pooled, pooledKnown, overdispersed, funnelNote, funnelX, funnelY, funnelTip string
-	trend, trendOf, trendPoint, trendBar, trendRanged, bars, trendY, trendTip                                                                                                   string
-	frontier, frontierOf, frontierMean, frontierLargest, frontierGap, frontierMark, frontierNote, frontierX, frontierY, frontierTip                                             string
-	waits, waitsOf, waitsKM, diedBefore, waitsY, waitsYKM, waitsX, noCurve, waitsKMNote, grouped, fives, bands, noDied, wasTreated, hadDied, notTreated, waitTip, stillWaiting  string
-	nobody, contradiction, withheld, noValue                                                                                                                                    string
+	small, smallShown, noSource                                                                                                                                                                              string
+	shares, sharesOf, dotsOf, shareOf                                                                                                                                                                        string
+	own, retained, others, rest, smaller, set, unknownPart, whiskerRetained, dot                                                                                                                             string
+	hatched, brackets, whiskers, outsideBars, dotsUnknown, noDot                                                                                                                                             string
+	tipOwn, upTo, tipRest, restNumber, maybeStayed, noShare                                                                                                                                                  string
+	classes, classesOf, inCenters                                                                                                                                                                            string
+	throughout, afterDiagnosis, afterTreatment, elsewhere                                                                                                                                                    string
+	involvement, involvementOf                                                                                                                                                                               string
+	treatedIn, seenIn, discussed, notInvolved, notRegistered                                                                                                                                                 string
+	whiskerCenter, whiskerInvolved, whiskerSeen, registeredNote                                                                                                                                              string
+	unknownClass                                                                                                                                                                                             string
+	centers, centersOn, leftOutOf, percentNote, allPatients                                                                                                                                                  string
+	volumes, volumesOf, inPeriod, perYear, norm, expert, elseHosp                                                                                                                                            string
+	hiddenBand, whiskerVolume, underNorm, volumesTwice, noYear                                                                                                                                               string
+	hospitalsN, poisson, offersNot                                                                                                                                                                           string
+	lorenz, lorenzOf, lorenzBand, lorenzClasses, lorenzX, lorenzY, lorenzTip, gini, equal                                                                                                                    string
+	funnel, funnelOf, target, limits, widened, within, beyond, between, funnelMissing, outsideList, outsideWidened, noneWidened, pooled, pooledKnown, overdispersed, funnelNote, funnelX, funnelY, funnelTip string
+	trend, trendOf, trendPoint, trendBar, trendRanged, bars, trendY, trendTip                                                                                                                                string
+	frontier, frontierOf, frontierMean, frontierLargest, frontierGap, frontierMark, frontierNote, frontierX, frontierY, frontierTip                                                                          string
+	waits, waitsOf, waitsKM, diedBefore, waitsY, waitsYKM, waitsX, noCurve, waitsKMNote, grouped, fives, bands, noDied, wasTreated, hadDied, notTreated, waitTip, stillWaiting                               string
+	nobody, contradiction, withheld, noValue                                                                                                                                                                 string
 }
 
 func figureWordsIn(l Language) figureWords {
@@ -137,11 +137,13 @@ func englishFigures() figureWords {
 		target:          "target %s",
 		limits:          "%s limits",
 		widened:         "limits widened for overdispersion",
-		within:          "within the limits",
-		beyond:          "outside all limits",
+		within:          "within the limits of %s",
+		beyond:          "outside the limits of %s",
 		between:         "between two bounds",
 		funnelMissing:   "Not drawn, because the number of patients is not known or 0: %s.",
-		outsideList:     "Outside all limits: %s.",
+		outsideList:     "Outside the limits of %s: %s.",
+		outsideWidened:  "Outside the widened limits too: %s.",
+		noneWidened:     "Outside the widened limits: none.",
 		pooled:          "The target is the share of all patients together.",
 		pooledKnown:     "The target is the share of all patients of the origins whose counts are known.",
 		overdispersed:   "The shares vary more than chance explains (mean squared score %s): compare with the widened limits.",
@@ -275,11 +277,13 @@ func dutchFigures() figureWords {
 		target:          "streefwaarde %s",
 		limits:          "grenzen van %s",
 		widened:         "grenzen verruimd voor overdispersie",
-		within:          "binnen de grenzen",
-		beyond:          "buiten alle grenzen",
+		within:          "binnen de grenzen van %s",
+		beyond:          "buiten de grenzen van %s",
 		between:         "tussen twee grenzen",
 		funnelMissing:   "Niet getekend, omdat het aantal patiënten niet bekend of 0 is: %s.",
-		outsideList:     "Buiten alle grenzen: %s.",
+		outsideList:     "Buiten de grenzen van %s: %s.",
+		outsideWidened:  "Ook buiten de verruimde grenzen: %s.",
+		noneWidened:     "Buiten de verruimde grenzen: geen.",
 		pooled:          "De streefwaarde is het aandeel van alle patiënten samen.",
 		pooledKnown:     "De streefwaarde is het aandeel van alle patiënten van de herkomsten waarvan de aantallen bekend zijn.",
 		overdispersed:   "De aandelen lopen verder uiteen dan toeval verklaart (gemiddelde gekwadrateerde score %s): vergelijk met de verruimde grenzen.",

@@ -24,7 +24,8 @@ type FunnelConfig struct {
 // around the target. Shares outside the widest limits are dark and named,
 // those within are open discs. A share that is known between two bounds is a
 // line from one to the other. If the shares vary more than chance
-// explains, dashed lines are the limits widened for it.
+// explains, dashed lines are the limits widened for it, and the foot names the
+// shares outside these too.
 //
 // A part of 1 to 4 patients, or all but 1 to 4, counts as between two bounds
 // unless AllowSmall is set. Without a target the pooled share of the shares
@@ -124,7 +125,7 @@ func (p *funnelPlot) writeKeys() {
 			s.d.Discs = append(s.d.Discs, viz.Disc{ID: s.id("key"), Center: b.center(), Radius: 3.4, Fill: fill, Stroke: viz.Stroke{Color: originColors[0], Width: 1.2}})
 		}}
 	}
-	keys = append(keys, dot(paper, s.f.within), dot(originColors[0], s.f.beyond))
+	keys = append(keys, dot(paper, fmt.Sprintf(s.f.within, p.widest())), dot(originColors[0], fmt.Sprintf(s.f.beyond, p.widest())))
 	for _, x := range p.funnel.Points {
 		p.ranged = p.ranged || x.Patients > 0 && x.Status != referral.OK
 	}
@@ -157,22 +158,29 @@ func (p *funnelPlot) writeNotes() {
 	if p.funnel.Overdispersed {
 		s.note(false, s.f.overdispersed, s.fixed(p.funnel.Phi.Value, 1))
 	}
-	if list := p.outside(); list != "" {
-		s.note(false, s.f.outsideList, list)
+	if list := p.list(p.beyond); list != "" {
+		s.note(false, s.f.outsideList, p.widest(), list)
+	}
+	if p.funnel.Overdispersed {
+		if list := p.list(p.beyondWidened); list != "" {
+			s.note(false, s.f.outsideWidened, list)
+		} else {
+			s.note(false, "%s", s.f.noneWidened)
+		}
 	}
 	s.note(false, "%s", s.f.funnelNote)
 	s.smallNote()
 }
 
-// outside lists the shares outside all limits, for there may be no room for
-// their names in the plot.
-func (p *funnelPlot) outside() string {
+// list names the shares outside some limits, for there may be no room for their
+// names in the plot.
+func (p *funnelPlot) list(outside func(x inference.FunnelPoint) bool) string {
 	const most = 10
 	var list []string
 	more := 0
 	for _, x := range p.funnel.Points {
 		switch {
-		case !(x.Patients > 0) || !p.beyond(x):
+		case !(x.Patients > 0) || !outside(x):
 		case len(list) == most:
 			more++
 		default:
@@ -228,13 +236,26 @@ func (p *funnelPlot) draw() {
 	}
 }
 
-// beyond reports whether a share is certainly outside the widest limits.
-func (p *funnelPlot) beyond(x inference.FunnelPoint) bool {
+// beyond reports whether a share is certainly outside the widest limits, and
+// beyondWidened whether it is so of those widened for overdispersion.
+func (p *funnelPlot) beyond(x inference.FunnelPoint) bool        { return outsideAll(x, x.Limits) }
+func (p *funnelPlot) beyondWidened(x inference.FunnelPoint) bool { return outsideAll(x, x.Adjusted) }
+
+func outsideAll(x inference.FunnelPoint, limits []inference.Limit) bool {
 	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, l := range x.Limits {
+	for _, l := range limits {
 		lo, hi = math.Min(lo, l.Lo), math.Max(hi, l.Hi)
 	}
 	return x.Hi < lo || x.Lo > hi
+}
+
+// widest writes the level of the widest limits.
+func (p *funnelPlot) widest() string {
+	level := 0.0
+	for _, l := range p.curves[0].Limits {
+		level = math.Max(level, l.Level)
+	}
+	return p.s.levelText(level)
 }
 
 func (p *funnelPlot) point(plot *plotArea, x inference.FunnelPoint) {

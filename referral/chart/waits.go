@@ -238,7 +238,7 @@ func (w *waitPlot) draw() {
 	}
 	for _, c := range w.curves {
 		if end := c.points[len(c.points)-1]; !c.died {
-			p.name(clip(w.names[c.group], 110, smallSize, false), p.at(end.day, end.value), 4, originColors[c.group])
+			p.name(clip(w.names[c.group], 110, smallSize, false), p.at(end.day, end.value), 4, ink)
 		}
 	}
 	w.atRisk(p)
@@ -342,10 +342,10 @@ func (w *waitPlot) atRisk(p *plotArea) {
 				continue
 			}
 			last = from + width
-			s.text(viz.Point{X: from, Y: s.y}, viz.Left, text, smallSize, false, originColors[i])
+			s.text(viz.Point{X: from, Y: s.y}, viz.Left, text, smallSize, false, ink)
 		}
 		name := clip(w.names[i], p.x.a-s.left()-14, smallSize, false)
-		s.text(viz.Point{X: s.left(), Y: s.y}, viz.Left, name, smallSize, false, originColors[i])
+		s.text(viz.Point{X: s.left(), Y: s.y}, viz.Left, name, smallSize, false, ink)
 	}
 	s.y += 8
 }
