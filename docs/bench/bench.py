@@ -65,7 +65,7 @@ JOBS = [
     ("mid", "200k shuffled", "communities", 3, "igraph", 0.25, "wall"),
     ("large", "1M", "communities", 1, "igraph", None, "wall"),
     ("large", "1M", "sampled", 1, "igraph", None, "cpu"),
-    ("large", "1M", "sampled-w", 1, "graph-tool", None, "cpu"),
+    ("large", "1M", "sampled-w", 1, "graph-tool,igraph", None, "cpu"),
     ("large", "1M", "communities-directed", 1, "leidenalg", None, "wall"),
 ]
 
