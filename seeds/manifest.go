@@ -34,7 +34,7 @@ type Manifest struct {
 	Name        string      `json:"name"` // also the name of its folder
 	Title       string      `json:"title"`
 	TitleNL     string      `json:"title_nl,omitempty"` // the title in Dutch
-	Description string      `json:"description"` // what one row means, and of which population
+	Description string      `json:"description"`        // what one row means, and of which population
 	Kind        Kind        `json:"kind"`
 	Unit        string      `json:"unit"`         // what is counted, such as "patients"; "none" if nothing is
 	PrimarySite []string    `json:"primary_site"` // ICD codes; empty if the dataset is not about one disease or the source states none
