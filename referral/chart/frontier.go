@@ -131,11 +131,11 @@ func Frontier(points []siting.FrontierPoint, c FrontierConfig) (*viz.Drawing, er
 		}
 	}
 	for i, at := range marked {
-		p.name(called[i], at, 6, ink)
+		p.name(called[i], at, 6)
 	}
 	if len(points) <= 14 {
 		for _, at := range names {
-			p.name(s.fixed(p.y.value(at.Y), 1), at, 6, ink)
+			p.name(s.fixed(p.y.value(at.Y), 1), at, 6)
 		}
 	}
 	return s.finish()

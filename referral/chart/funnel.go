@@ -231,7 +231,7 @@ func (p *funnelPlot) draw() {
 	}
 	for _, x := range points {
 		if p.beyond(x) {
-			plot.name(clip(p.nameOf(x), 140, smallSize, false), plot.at(x.Patients, (x.Lo+x.Hi)/2), 5.5, ink)
+			plot.name(clip(p.nameOf(x), 140, smallSize, false), plot.at(x.Patients, (x.Lo+x.Hi)/2), 5.5)
 		}
 	}
 }

@@ -71,15 +71,15 @@ func (p *plotArea) disc(at viz.Point, r float64, fill string, stroke viz.Stroke,
 }
 
 // name writes beside a mark if there is room.
-func (p *plotArea) name(text string, at viz.Point, off float64, color string) {
+func (p *plotArea) name(text string, at viz.Point, off float64) {
 	w := viz.TextWidth(text, smallSize, false)
-	if !p.nameAt(text, w, at, off, color) {
-		p.nameAt(text, w, at, 1.8*off, color)
+	if !p.nameAt(text, w, at, off) {
+		p.nameAt(text, w, at, 1.8*off)
 	}
 }
 
 // nameAt writes at a distance from a mark and reports whether there was room.
-func (p *plotArea) nameAt(text string, w float64, at viz.Point, off float64, color string) bool {
+func (p *plotArea) nameAt(text string, w float64, at viz.Point, off float64) bool {
 	const h = smallSize
 	for _, b := range []box{
 		{at.X + off, at.Y - h/2, at.X + off + w, at.Y + h/2},
@@ -96,7 +96,7 @@ func (p *plotArea) nameAt(text string, w float64, at viz.Point, off float64, col
 			continue
 		}
 		p.names = append(p.names, b)
-		p.s.text(viz.Point{X: b.x0, Y: b.center().Y + h*0.36}, viz.Left, text, smallSize, false, color)
+		p.s.text(viz.Point{X: b.x0, Y: b.center().Y + h*0.36}, viz.Left, text, smallSize, false, ink)
 		return true
 	}
 	return false

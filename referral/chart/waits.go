@@ -238,7 +238,7 @@ func (w *waitPlot) draw() {
 	}
 	for _, c := range w.curves {
 		if end := c.points[len(c.points)-1]; !c.died {
-			p.name(clip(w.names[c.group], 110, smallSize, false), p.at(end.day, end.value), 4, ink)
+			p.name(clip(w.names[c.group], 110, smallSize, false), p.at(end.day, end.value), 4)
 		}
 	}
 	w.atRisk(p)
