@@ -17,7 +17,7 @@ import (
 // stands in it.
 var chartInputs = map[string]struct{ args, text string }{
 	"flow-map":           {"flows.csv", "Onconovo+"},
-	"destination-shares": {"flows.csv --interval jeffreys", "jeffreys"},
+	"destination-shares": {"flows.csv --interval jeffreys", "Jeffreys"},
 	"heat-map":           {"flows.csv", "EMBRAZE"},
 	"lorenz":             {"flows.csv", "Gini"},
 	"funnel":             {"flows.csv", "target"},
